@@ -1,0 +1,145 @@
+"""Arb balls: evaluation of a tape at thin balls, rigorous at any precision.
+
+Arithmetic: rigorous (midpoint-radius, arbitrary precision, python-flint).  For boxes that are not
+thin use :mod:`numeric.endpoints`, which does not pay for dependency inside a product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+
+from flint import arb, ctx, fmpq
+
+from numeric.tape import Tape
+
+__all__ = [
+    "ball",
+    "evaluate_balls",
+    "exact_fraction",
+    "lower_fraction",
+    "precision",
+    "sigmoid",
+    "softplus",
+    "upper_fraction",
+]
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Set Arb's working precision, restoring it afterwards.  FLINT keeps one for each process."""
+    saved = ctx.prec
+    ctx.prec = bits
+    try:
+        yield
+    finally:
+        ctx.prec = saved
+
+
+def ball(value: Fraction | int | float | arb) -> arb:
+    """An enclosure of an exact number (a float counts as the dyadic rational it is)."""
+    if isinstance(value, Fraction):
+        return arb(fmpq(value.numerator, value.denominator))
+    return arb(value)
+
+
+def exact_fraction(x: arb) -> Fraction:
+    """The value of an exact ball.  Raises ValueError when the ball has a radius or is not finite."""
+    if not x.is_finite() or not x.is_exact():
+        raise ValueError("not an exact finite number")
+    mantissa, exponent = x.man_exp()
+    m, e = int(mantissa), int(exponent)
+    return Fraction(m << e) if e >= 0 else Fraction(m, 1 << -e)
+
+
+def lower_fraction(x: arb) -> Fraction:
+    """A rational lower bound of the ball (exact, dyadic)."""
+    return exact_fraction(x.lower())
+
+
+def upper_fraction(x: arb) -> Fraction:
+    """A rational upper bound of the ball (exact, dyadic)."""
+    return exact_fraction(x.upper())
+
+
+def sigmoid(z: arb) -> arb:
+    """1/(1 + e^{-z}), in the form that keeps relative accuracy on the side where z lies."""
+    if z < 0:
+        t = z.exp()
+        return t / (1 + t)
+    return 1 / (1 + (-z).exp())
+
+
+def softplus(z: arb) -> arb:
+    """log(1 + e^z), without overflow for large z."""
+    if z > 0:
+        return z + (-z).exp().log1p()
+    return z.exp().log1p()
+
+
+def horner(coefficients: Sequence[arb], x: arb) -> arb:
+    total = coefficients[-1]
+    for c in reversed(coefficients[:-1]):
+        total = total * x + c
+    return total
+
+
+UNARY: dict[str, Callable[[arb], arb]] = {
+    "neg": lambda x: -x,
+    "abs": abs,
+    "sqrt": arb.sqrt,
+    "exp": arb.exp,
+    "log": arb.log,
+    "sin": arb.sin,
+    "cos": arb.cos,
+    "tan": arb.tan,
+    "asin": arb.asin,
+    "acos": arb.acos,
+    "atan": arb.atan,
+    "sinh": arb.sinh,
+    "cosh": arb.cosh,
+    "tanh": arb.tanh,
+    "erf": arb.erf,
+    "sigmoid": sigmoid,
+    "softplus": softplus,
+}
+BINARY: dict[str, Callable[[arb, arb], arb]] = {
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "div": lambda x, y: x / y,
+    "pow": lambda x, y: (y * x.log()).exp(),
+    "minimum": arb.min,
+    "maximum": arb.max,
+}
+
+
+def evaluate_balls(tape: Tape, inputs: Sequence[arb]) -> list[arb]:
+    """The outputs of the tape on balls, at the current precision.
+
+    A ball that is not finite means that nothing is known (for example a division by zero).
+    """
+    if len(inputs) != tape.inputs:
+        raise ValueError(f"expected {tape.inputs} inputs, got {len(inputs)}")
+    slots: list[arb] = list(inputs)
+    for instruction in tape.instructions:
+        operation, arguments, data = instruction.operation, instruction.arguments, instruction.data
+        if operation in BINARY:
+            value = BINARY[operation](slots[arguments[0]], slots[arguments[1]])
+        elif operation in UNARY:
+            value = UNARY[operation](slots[arguments[0]])
+        elif isinstance(data, tuple):
+            value = horner([ball(c) for c in data], slots[arguments[0]])
+        elif operation == "power":
+            value = slots[arguments[0]] ** data
+        elif operation == "const":
+            value = ball(data)
+        elif operation == "scale":
+            value = ball(data) * slots[arguments[0]]
+        elif operation == "shift":
+            value = ball(data) + slots[arguments[0]]
+        else:
+            value = {"pi": arb.pi, "e": arb.const_e}[operation]()
+        slots.append(value)
+    return [slots[o] for o in tape.outputs]

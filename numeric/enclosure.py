@@ -1,0 +1,180 @@
+"""An enclosure of a real number by two exact rationals, and how it is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import arb
+
+from numeric import balls
+
+__all__ = ["Enclosure", "decimal_down", "decimal_up", "truncated_digits"]
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """lo <= x <= hi with exact rational ends."""
+
+    lo: Fraction
+    hi: Fraction
+
+    def __post_init__(self) -> None:
+        if self.lo > self.hi:
+            raise ValueError("an enclosure needs lo <= hi")
+
+    @classmethod
+    def exact(cls, value: Fraction | int) -> Enclosure:
+        return cls(Fraction(value), Fraction(value))
+
+    @classmethod
+    def from_ball(cls, x: arb) -> Enclosure:
+        """Raises ValueError when the ball is not finite."""
+        return cls(balls.lower_fraction(x), balls.upper_fraction(x))
+
+    @classmethod
+    def from_floats(cls, lo: float, hi: float) -> Enclosure:
+        return cls(Fraction(lo), Fraction(hi))
+
+    def ball(self) -> arb:
+        """A ball that contains the enclosure (at the current precision)."""
+        if self.lo == self.hi:
+            return balls.ball(self.lo)
+        return balls.ball(self.lo).union(balls.ball(self.hi))
+
+    @property
+    def width(self) -> Fraction:
+        return self.hi - self.lo
+
+    @property
+    def middle(self) -> Fraction:
+        return (self.lo + self.hi) / 2
+
+    @property
+    def is_exact(self) -> bool:
+        return self.lo == self.hi
+
+    def __neg__(self) -> Enclosure:
+        return Enclosure(-self.hi, -self.lo)
+
+    def contains(self, other: Enclosure) -> bool:
+        return self.lo <= other.lo and other.hi <= self.hi
+
+    def overlaps(self, other: Enclosure) -> bool:
+        return self.lo <= other.hi and other.lo <= self.hi
+
+    def json(self, digits: int = 20) -> list[str]:
+        """["lo", "hi"] as decimals rounded outward to about ``digits`` significant digits."""
+        return [decimal_down(self.lo, digits), decimal_up(self.hi, digits)]
+
+    def text(self, digits: int = 12) -> str:
+        """The digits that are certain, followed by an ellipsis; exact values as they are."""
+        if self.is_exact:
+            value = self.lo
+            if value.denominator == 1:
+                return str(value.numerator)
+            if _terminates(value) and len(decimal_up(value, 15)) <= 15:
+                return decimal_down(value, 40)
+        common = truncated_digits(self, digits)
+        certain = 0 if common is None else len(common.split("e")[0].strip("-0.").replace(".", ""))
+        if certain >= 4:
+            return f"{common}…"
+        if self.lo > 0 or self.hi < 0:
+            # Few digits are common when the enclosure straddles a round number, however thin it is.
+            size = magnitude_exponent(self.middle) - magnitude_exponent(self.width or Fraction(1, 10**40))
+            if size > certain + 1:
+                centre = _decimal(self.middle, min(size, digits), up=False)
+                reach = max(self.hi - Fraction(centre), Fraction(centre) - self.lo)
+                return f"{centre} ± {decimal_up(reach, 1)}"
+        if certain:
+            return f"{common}…"
+        return f"[{decimal_down(self.lo, 4)}, {decimal_up(self.hi, 4)}]"
+
+    def _repr_latex_(self) -> str:
+        return "$" + self.text().replace("…", r"{\ldots}") + "$"
+
+
+def _terminates(value: Fraction) -> bool:
+    d = value.denominator
+    for p in (2, 5):
+        while d % p == 0:
+            d //= p
+    return d == 1
+
+
+def decimal_down(x: Fraction, digits: int) -> str:
+    """The largest decimal with about ``digits`` significant digits that is <= x."""
+    return _decimal(x, digits, up=False)
+
+
+def decimal_up(x: Fraction, digits: int) -> str:
+    """The smallest decimal with about ``digits`` significant digits that is >= x."""
+    return _decimal(x, digits, up=True)
+
+
+def magnitude_exponent(x: Fraction) -> int:
+    """e with 10^e <= |x| < 10^(e+1), for x != 0 (exact)."""
+    x = abs(x)
+    e = len(str(x.numerator)) - len(str(x.denominator))
+    while Fraction(10) ** e > x:
+        e -= 1
+    while Fraction(10) ** (e + 1) <= x:
+        e += 1
+    return e
+
+
+def _decimal(x: Fraction, digits: int, *, up: bool) -> str:
+    if x == 0:
+        return "0"
+    shift = digits - 1 - magnitude_exponent(x)
+    scaled = x * Fraction(10) ** shift
+    n = -((-scaled.numerator) // scaled.denominator) if up else scaled.numerator // scaled.denominator
+    return _place(n, shift)
+
+
+def _place(n: int, shift: int) -> str:
+    """n * 10^-shift as a plain decimal, or with an exponent when that would be long."""
+    sign, text = ("-", str(-n)) if n < 0 else ("", str(n))
+    if n == 0:
+        return "0"
+    stripped = text.rstrip("0")
+    shift -= len(text) - len(stripped)
+    text = stripped
+    exponent = len(text) - 1 - shift
+    if -7 < exponent < 21:
+        if shift <= 0:
+            return sign + text + "0" * -shift
+        text = text.rjust(shift + 1, "0")
+        return f"{sign}{text[:-shift]}.{text[-shift:]}"
+    return f"{sign}{text[0]}{'.' + text[1:] if len(text) > 1 else ''}e{exponent}"
+
+
+def truncated_digits(x: Enclosure, digits: int) -> str | None:
+    """Up to ``digits`` significant digits shared by every number in x, truncated toward zero.
+
+    None when not even one digit is certain (in particular when x contains 0 and is not exact).
+    """
+    if x.is_exact and x.lo == 0:
+        return "0"
+    if x.lo <= 0 <= x.hi:
+        return None
+    sign, low, high = ("-", -x.hi, -x.lo) if x.hi < 0 else ("", x.lo, x.hi)
+    exponent = magnitude_exponent(high)
+    for count in range(digits, 0, -1):
+        shift = count - 1 - exponent
+        scale = Fraction(10) ** shift
+        n, m = int(low * scale), int(high * scale)
+        if n == m and n > 0:
+            return sign + _fixed(n, shift)
+    return None
+
+
+def _fixed(n: int, shift: int) -> str:
+    """n * 10^-shift with every digit kept, trailing zeros included (they are certain digits)."""
+    if shift <= 0:
+        return str(n) + "0" * -shift
+    text = str(n).rjust(shift + 1, "0")
+    if shift > 40 and len(str(n)) < shift - 20:
+        digits = str(n)
+        return f"{digits[0]}.{digits[1:] or '0'}e{len(digits) - 1 - shift}"
+    return f"{text[:-shift]}.{text[-shift:]}"

@@ -1,0 +1,217 @@
+"""Interval arithmetic with real endpoints, each known as a thin Arb ball.
+
+Arithmetic: rigorous (arbitrary precision).  An interval is a pair (L, U) of balls: the exact lower
+end of the natural interval extension lies in L, the exact upper end in U, so the result encloses
+the range for every choice in the balls.  Unlike a wide ball this has the tightness of endpoint
+arithmetic, and unlike float64 it needs no rounding analysis: it is what the checker uses.
+
+A NaN endpoint means that nothing is known (a division by an interval that may hold zero, ...);
+it propagates to every result that depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import cache
+
+from flint import arb, ctx, fmpq, fmpq_poly
+
+from numeric import balls
+from numeric.tape import Tape
+
+__all__ = ["EndpointInterval", "evaluate_endpoints", "from_fractions", "magnitude"]
+
+EndpointInterval = tuple[arb, arb]
+NOTHING_KNOWN: EndpointInterval = (arb("nan"), arb("nan"))
+
+
+def from_fractions(lo: Fraction, hi: Fraction) -> EndpointInterval:
+    return balls.ball(lo), balls.ball(hi)
+
+
+def magnitude(x: EndpointInterval) -> arb:
+    """max |t| over the interval."""
+    return abs(x[0]).max(abs(x[1]))
+
+
+def add(x: EndpointInterval, y: EndpointInterval) -> EndpointInterval:
+    return x[0] + y[0], x[1] + y[1]
+
+
+def sub(x: EndpointInterval, y: EndpointInterval) -> EndpointInterval:
+    return x[0] - y[1], x[1] - y[0]
+
+
+def neg(x: EndpointInterval) -> EndpointInterval:
+    return -x[1], -x[0]
+
+
+def mul(x: EndpointInterval, y: EndpointInterval) -> EndpointInterval:
+    (a, b), (c, d) = x, y
+    if a >= 0:
+        if c >= 0:
+            return a * c, b * d
+        if d <= 0:
+            return b * c, a * d
+        return (b * c).min(a * c), (b * d).max(a * d)
+    if b <= 0:
+        return neg(mul((-b, -a), y))
+    if c >= 0 or d <= 0:
+        return mul(y, x)
+    p, q, r, s = a * c, a * d, b * c, b * d
+    return p.min(q).min(r).min(s), p.max(q).max(r).max(s)
+
+
+def div(x: EndpointInterval, y: EndpointInterval) -> EndpointInterval:
+    if y[0] > 0 or y[1] < 0:
+        return mul(x, (1 / y[1], 1 / y[0]))
+    return NOTHING_KNOWN
+
+
+def absolute(x: EndpointInterval) -> EndpointInterval:
+    if x[0] >= 0:
+        return x
+    if x[1] <= 0:
+        return neg(x)
+    return (arb(0).max(x[0]).max(-x[1]), magnitude(x))
+
+
+def power(x: EndpointInterval, n: int) -> EndpointInterval:
+    if n < 0:
+        return div((arb(1), arb(1)), power(x, -n))
+    if n % 2 == 0:
+        x = absolute(x)
+    return x[0] ** n, x[1] ** n
+
+
+def scale(c: arb, x: EndpointInterval) -> EndpointInterval:
+    return (c * x[0], c * x[1]) if c >= 0 else (c * x[1], c * x[0])
+
+
+@cache
+def _critical_points(coefficients: tuple[Fraction, ...], bits: int) -> tuple[arb, ...]:
+    """Balls that contain every real critical point of the polynomial."""
+    derivative = fmpq_poly([fmpq(c.numerator, c.denominator) for c in coefficients]).derivative()
+    if derivative.degree() < 1:
+        return ()
+    return tuple(root.real for root, _ in derivative.numer().complex_roots() if root.imag.contains(0))
+
+
+def polynomial(coefficients: tuple[Fraction, ...], x: EndpointInterval) -> EndpointInterval:
+    """The exact range of a polynomial: its values at both ends and at critical points between them."""
+    numbers = [balls.ball(c) for c in coefficients]
+    first, last = balls.horner(numbers, x[0]), balls.horner(numbers, x[1])
+    lo, hi = first.min(last), first.max(last)
+    for point in _critical_points(coefficients, ctx.prec):
+        # A point that may lie outside only widens the result, which stays an enclosure.
+        if not (point < x[0] or point > x[1]):
+            value = balls.horner(numbers, point)
+            lo, hi = lo.min(value), hi.max(value)
+    return lo, hi
+
+
+def increasing(f: Callable[[arb], arb]) -> Callable[[EndpointInterval], EndpointInterval]:
+    return lambda x: (f(x[0]), f(x[1]))
+
+
+def _cosine(x: EndpointInterval) -> EndpointInterval:
+    """cos on an interval: its ends, and 1 or -1 where a multiple of pi may lie inside."""
+    first, last = x[0].cos(), x[1].cos()
+    lo, hi = first.min(last), first.max(last)
+    start, stop = x[0] / arb.pi(), x[1] / arb.pi()
+    if not (start.is_finite() and stop.is_finite()):
+        return NOTHING_KNOWN
+    if not (stop - start < 3):
+        return arb(-1), arb(1)
+    k = int(balls.lower_fraction(start).__floor__())
+    while k <= balls.upper_fraction(stop):
+        if not (start > k or stop < k):
+            extreme = arb(1 if k % 2 == 0 else -1)
+            lo, hi = lo.min(extreme), hi.max(extreme)
+        k += 1
+    return lo, hi
+
+
+def _tangent(x: EndpointInterval) -> EndpointInterval:
+    cosine = _cosine(x)
+    if cosine[0] > 0 or cosine[1] < 0:
+        return x[0].tan(), x[1].tan()
+    return NOTHING_KNOWN
+
+
+def _square_root(x: EndpointInterval) -> EndpointInterval:
+    return (x[0].sqrt(), x[1].sqrt()) if x[0] >= 0 else NOTHING_KNOWN
+
+
+def _logarithm(x: EndpointInterval) -> EndpointInterval:
+    return (x[0].log(), x[1].log()) if x[0] > 0 else NOTHING_KNOWN
+
+
+def _hyperbolic_cosine(x: EndpointInterval) -> EndpointInterval:
+    y = absolute(x)
+    return y[0].cosh(), y[1].cosh()
+
+
+UNARY: dict[str, Callable[[EndpointInterval], EndpointInterval]] = {
+    "neg": neg,
+    "abs": absolute,
+    "sqrt": _square_root,
+    "exp": increasing(arb.exp),
+    "log": _logarithm,
+    "sin": lambda x: _cosine((x[0] - arb.pi() / 2, x[1] - arb.pi() / 2)),
+    "cos": _cosine,
+    "tan": _tangent,
+    "asin": increasing(arb.asin),
+    "acos": lambda x: (x[1].acos(), x[0].acos()),
+    "atan": increasing(arb.atan),
+    "sinh": increasing(arb.sinh),
+    "cosh": _hyperbolic_cosine,
+    "tanh": increasing(arb.tanh),
+    "erf": increasing(arb.erf),
+    "sigmoid": increasing(balls.sigmoid),
+    "softplus": increasing(balls.softplus),
+}
+
+
+def _real_power(x: EndpointInterval, y: EndpointInterval) -> EndpointInterval:
+    return UNARY["exp"](mul(y, _logarithm(x)))
+
+
+BINARY: dict[str, Callable[[EndpointInterval, EndpointInterval], EndpointInterval]] = {
+    "add": add,
+    "sub": sub,
+    "mul": mul,
+    "div": div,
+    "pow": _real_power,
+    "minimum": lambda x, y: (x[0].min(y[0]), x[1].min(y[1])),
+    "maximum": lambda x, y: (x[0].max(y[0]), x[1].max(y[1])),
+}
+
+
+def evaluate_endpoints(tape: Tape, inputs: Sequence[EndpointInterval]) -> list[EndpointInterval]:
+    """Enclosures of the tape's outputs over a box, at Arb's current precision."""
+    if len(inputs) != tape.inputs:
+        raise ValueError(f"expected {tape.inputs} inputs, got {len(inputs)}")
+    slots: list[EndpointInterval] = list(inputs)
+    for instruction in tape.instructions:
+        operation, arguments, data = instruction.operation, instruction.arguments, instruction.data
+        if operation in BINARY:
+            value = BINARY[operation](slots[arguments[0]], slots[arguments[1]])
+        elif operation in UNARY:
+            value = UNARY[operation](slots[arguments[0]])
+        elif isinstance(data, tuple):
+            value = polynomial(data, slots[arguments[0]])
+        elif operation == "scale":
+            value = scale(balls.ball(data), slots[arguments[0]])
+        elif operation == "shift":
+            c = balls.ball(data)
+            x = slots[arguments[0]]
+            value = (c + x[0], c + x[1])
+        elif operation == "power":
+            value = power(slots[arguments[0]], data)
+        else:
+            c = {"pi": arb.pi, "e": arb.const_e}.get(operation, lambda d=data: balls.ball(d))()
+            value = (c, c)
+        slots.append(value)
+    return [slots[o] for o in tape.outputs]

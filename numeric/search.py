@@ -1,0 +1,226 @@
+"""Branch and prune: every zero of a system in a box is inside one of the known boxes, or it is found.
+
+Arithmetic: rigorous.  The search keeps the whole tree it walked, so that a checker can walk it again
+with another arithmetic; which cut is made where is a heuristic and needs no trust.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numeric import intervals
+from numeric.batch import BatchEvaluator
+from numeric.contract import RowContractor
+from numeric.intervals import BoolArray, FloatArray
+from numeric.krawczyk_batch import krawczyk_batch
+from numeric.system import System
+from numeric.tree import SPLIT, CutTree, TreeRecorder, bisect, choose_cut
+
+__all__ = ["Budget", "NARROWED", "IsolatedBox", "Leaf", "SearchResult", "search_zeros"]
+
+CHUNK = 4096
+WORTH = 0.9  # a Krawczyk narrowing is kept (and recorded) when it shrinks some side below this
+
+
+class Leaf(IntEnum):
+    """What became of a node that has no children.
+
+    In the tree the ``mark`` of a KNOWN leaf is the number of its uniqueness box; a mark of
+    NARROWED says that the Krawczyk operator was applied at this node.
+    """
+
+    ROWS = 1  # emptied by the linear rows
+    KRAWCZYK = 2  # emptied by the Krawczyk operator
+    KNOWN = 3  # inside the uniqueness box of a known zero
+    OPEN = 4  # not decided
+
+
+@dataclass(frozen=True)
+class IsolatedBox:
+    """Exactly one zero in [outer_lo, outer_hi], and it lies in [inner_lo, inner_hi]."""
+
+    inner_lo: FloatArray
+    inner_hi: FloatArray
+    outer_lo: FloatArray
+    outer_hi: FloatArray
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Limits that end a search with what it has: seconds, boxes, and relative box width."""
+
+    seconds: float = 60.0
+    boxes: int = 5_000_000
+    relative_width: float = 1e-9
+
+
+NARROWED = -2
+
+
+@dataclass
+class SearchResult:
+    tree: CutTree
+    known: list[IsolatedBox]
+    open_lo: FloatArray
+    open_hi: FloatArray
+    boxes: int
+    stopped_by: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        return self.open_lo.shape[1] == 0
+
+
+Discover = Callable[[FloatArray], list[IsolatedBox]]
+
+
+def search_zeros(
+    system: System,
+    root_lo: FloatArray,
+    root_hi: FloatArray,
+    known: list[IsolatedBox],
+    *,
+    discover: Discover | None = None,
+    budget: Budget = Budget(),
+    rounds: int = 1,
+) -> SearchResult:
+    """Decide every part of the root box (finite ends, shape (n,)).
+
+    ``known`` are proven uniqueness boxes, ``discover`` proposes and *proves* further ones near
+    given points (n x k).  Boxes that no test decides within the budget come back as open.
+    """
+    worker = _Worker(system, root_lo, root_hi, list(known), rounds)
+    recorder = TreeRecorder()
+    lo, hi = root_lo.reshape(-1, 1).copy(), root_hi.reshape(-1, 1).copy()
+    started, boxes, stopped = time.monotonic(), 0, None
+    smallest = np.maximum(root_hi - root_lo, 1e-300) * budget.relative_width
+    while lo.shape[1]:
+        boxes += lo.shape[1]
+        level = recorder.level(lo.shape[1])
+        worker.process(lo, hi, level)
+        alive = np.flatnonzero(level.kind == SPLIT)
+        tiny = alive[((hi - lo)[:, alive] <= smallest[:, None]).all(axis=0)]
+        if discover is not None and len(tiny):
+            # A small surviving box is a candidate; one new uniqueness box usually settles them all.
+            fresh = discover(0.5 * (lo + hi)[:, tiny[:1]])
+            if fresh:
+                worker.add_known(fresh)
+                settled = worker.inside_known(lo[:, alive], hi[:, alive])
+                level.kind[alive[settled >= 0]] = Leaf.KNOWN
+                level.mark[alive[settled >= 0]] = settled[settled >= 0]
+                tiny = tiny[level.kind[tiny] == SPLIT]
+        level.kind[tiny] = Leaf.OPEN
+        if boxes >= budget.boxes:
+            stopped = "box budget"
+        elif time.monotonic() - started > budget.seconds:
+            stopped = "time budget"
+        if stopped:
+            level.kind[level.kind == SPLIT] = Leaf.OPEN
+        worker.note_open(lo, hi, level.kind == Leaf.OPEN)
+        lo, hi = bisect(lo, hi, level)
+    open_lo, open_hi = worker.open_boxes()
+    return SearchResult(recorder.tree(), worker.known, open_lo, open_hi, boxes, stopped)
+
+
+class _Worker:
+    """The tests of one search, applied chunk by chunk so that temporaries stay in cache."""
+
+    def __init__(
+        self, system: System, root_lo: FloatArray, root_hi: FloatArray, known: list[IsolatedBox], rounds: int
+    ) -> None:
+        root = (root_lo, root_hi)
+        self.dimension = system.dimension
+        self.contract = RowContractor(system, root)
+        self.function = BatchEvaluator(system.function, root)
+        self.jacobian = BatchEvaluator(system.jacobian, root)
+        self.rounds = rounds
+        self.known: list[IsolatedBox] = []
+        self._outer = np.empty((2, 0, self.dimension))
+        self._open: list[tuple[FloatArray, FloatArray]] = []
+        self._scale = np.maximum(root_hi - root_lo, 1e-300)
+        self.add_known(known)
+
+    def add_known(self, boxes: list[IsolatedBox]) -> None:
+        self.known.extend(boxes)
+        if self.known:
+            self._outer = np.array([[k.outer_lo for k in self.known], [k.outer_hi for k in self.known]])
+
+    def inside_known(self, lo: FloatArray, hi: FloatArray) -> NDArray[np.int16]:
+        """For each box the number of a uniqueness box that contains it, or -1."""
+        found = np.full(lo.shape[1], -1, dtype=np.int16)
+        for k in range(len(self.known)):
+            outer_lo, outer_hi = self._outer[0, k][:, None], self._outer[1, k][:, None]
+            found[((lo >= outer_lo) & (hi <= outer_hi)).all(axis=0)] = k
+        return found
+
+    def note_open(self, lo: FloatArray, hi: FloatArray, mask: BoolArray) -> None:
+        if mask.any():
+            self._open.append((lo[:, mask], hi[:, mask]))
+
+    def open_boxes(self) -> tuple[FloatArray, FloatArray]:
+        if not self._open:
+            empty = np.empty((self.dimension, 0))
+            return empty, empty
+        return np.concatenate([b[0] for b in self._open], 1), np.concatenate([b[1] for b in self._open], 1)
+
+    def process(self, lo: FloatArray, hi: FloatArray, level: CutTree) -> None:
+        """Run all tests; shrinks lo, hi in place and fills in what became of each box."""
+        count = lo.shape[1]
+        for start in range(0, count, CHUNK):
+            self._chunk(lo, hi, level, slice(start, min(start + CHUNK, count)))
+
+    def _chunk(self, lo: FloatArray, hi: FloatArray, level: CutTree, part: slice) -> None:
+        a, b = lo[:, part].copy(), hi[:, part].copy()
+        index = np.arange(part.start, part.stop)
+        for _ in range(self.rounds):
+            alive = self.contract(a, b)
+            level.kind[index[~alive]] = Leaf.ROWS
+            a, b, index = a[:, alive], b[:, alive], index[alive]
+            if not len(index):
+                return
+        inside = self.inside_known(a, b)
+        level.kind[index[inside >= 0]] = Leaf.KNOWN
+        level.mark[index] = inside
+        rest = inside < 0
+        a, b, index = a[:, rest], b[:, rest], index[rest]
+        if not len(index):
+            return
+        middle = intervals.mid((a, b))
+        value, defined = self.function(middle, middle)
+        slope, smooth = self.jacobian(a, b)
+        image = krawczyk_batch(a, b, value, slope, middle)
+        usable = image.known.copy()
+        for mask in (defined, smooth):
+            if mask is not None:
+                usable &= mask
+        new_a = np.where(usable, np.maximum(a, image.lo), a)
+        new_b = np.where(usable, np.minimum(b, image.hi), b)
+        alive = (new_a <= new_b).all(axis=0)
+        level.kind[index[~alive]] = Leaf.KRAWCZYK
+        worth = alive & ((new_b - new_a) < WORTH * (b - a)).any(axis=0)
+        a[:, worth], b[:, worth] = new_a[:, worth], new_b[:, worth]
+        level.mark[index[worth | ~alive]] = NARROWED
+        a, b, index = a[:, alive], b[:, alive], index[alive]
+        lo[:, index], hi[:, index] = a, b
+        axis = self._axis(a, b, [(s[0][alive], s[1][alive]) for s in slope])
+        level.axis[index] = axis
+        level.cut[index] = choose_cut(a, b, axis)
+
+    def _axis(self, lo: FloatArray, hi: FloatArray, slope: list[intervals.Interval]) -> NDArray[np.int8]:
+        """The variable whose width matters most to the equations (summed relative smear)."""
+        n = self.dimension
+        width = hi - lo
+        with np.errstate(all="ignore"):
+            size = np.array([intervals.mag(s) for s in slope]).reshape(n, n, -1)
+            smear = size * width
+            smear = (smear / smear.sum(axis=1, keepdims=True)).sum(axis=0)
+            score = np.where(np.isfinite(smear).all(axis=0), smear, width / self._scale[:, None])
+            # A side at the resolution of float64 cannot be cut further.
+            score = np.where(width <= 4e-16 * np.maximum(np.abs(lo), np.abs(hi)), -1.0, score)
+        return np.argmax(score, axis=0).astype(np.int8)

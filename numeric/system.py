@@ -1,0 +1,79 @@
+"""A square system of equations, compiled: plain data that searches and checkers both start from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import sympy as sp
+
+from numeric.compiler import compile_tape, to_fraction
+from numeric.tape import Tape
+from symbolic.calculus import jacobian
+from symbolic.rows import linear_rows
+from symbolic.symmetry import SignedPermutation
+
+__all__ = ["System", "build_system", "fundamental_domain"]
+
+Vector = tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class System:
+    """F(x) = 0 in n unknowns.
+
+    - ``function``: n outputs; ``jacobian``: n*n outputs, row by row;
+    - ``row_coefficients[r] . x + rest_r(x) = 0`` at every zero, ``rests`` the tape of the rests;
+    - ``inequalities``: vectors l with l . x >= 0 that may be assumed (a fundamental domain).
+    """
+
+    names: tuple[str, ...]
+    function: Tape
+    jacobian: Tape
+    row_coefficients: tuple[Vector, ...]
+    rests: Tape
+    inequalities: tuple[Vector, ...] = ()
+
+    @property
+    def dimension(self) -> int:
+        return len(self.names)
+
+
+def build_system(
+    equations: Sequence[sp.Expr],
+    variables: Sequence[sp.Symbol],
+    *,
+    derivatives: Sequence[Sequence[sp.Expr]] | None = None,
+    inequalities: Sequence[Vector] = (),
+) -> System:
+    """Compile the equations, their Jacobian (or the one given) and their linear rows."""
+    if len(equations) != len(variables):
+        raise ValueError(f"{len(equations)} equations for {len(variables)} unknowns")
+    matrix = derivatives if derivatives is not None else jacobian(equations, variables)
+    rows = linear_rows(equations, variables)
+    return System(
+        names=tuple(v.name for v in variables),
+        function=compile_tape(equations, variables),
+        jacobian=compile_tape([entry for row in matrix for entry in row], variables),
+        row_coefficients=tuple(tuple(to_fraction(c) for c in row.coefficients) for row in rows),
+        rests=compile_tape([row.rest for row in rows], variables),
+        inequalities=tuple(inequalities),
+    )
+
+
+def fundamental_domain(group: Sequence[SignedPermutation], functional: Sequence[Fraction]) -> list[Vector]:
+    """Inequalities l . x >= 0 that some point of every orbit satisfies.
+
+    A point of an orbit where the functional c is largest has c . x >= c . (g x) for every g, and
+    c . (g x) = (g^T c) . x; any functional will do.
+    """
+    found: list[Vector] = []
+    for g in group:
+        moved = [Fraction(0)] * len(functional)
+        for i, (source, sign) in enumerate(zip(g.source, g.signs, strict=True)):
+            moved[source] += sign * functional[i]
+        difference = tuple(c - m for c, m in zip(functional, moved, strict=True))
+        if any(difference) and difference not in found:
+            found.append(difference)
+    return found

@@ -1,0 +1,1 @@
+"""Claims, the theorems that decide them, certificates, the checker, the studies, the command line."""

@@ -1,0 +1,409 @@
+"""Every stationary point of an objective: each unique in its box, none missed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import sympy as sp
+
+from numeric import balls
+from numeric.balls import evaluate_balls
+from numeric.candidates import newton_from_many
+from numeric.compiler import compile_tape
+from numeric.enclosure import Enclosure
+from numeric.intervals import FloatArray
+from numeric.isolate import Isolator
+from numeric.search import Budget, IsolatedBox, SearchResult, search_zeros
+from numeric.system import System, build_system, fundamental_domain
+from proofs.bounds import APrioriBound, a_priori_bounds
+from proofs.stationary import (
+    Classification,
+    bits_for,
+    classify,
+    exact_subspace,
+    kind_of,
+    refine,
+    relations,
+    zero_in_subspace,
+)
+from proofs.verdict import Verdict
+from symbolic.objectives import Objective
+from symbolic.symmetry import LinearSubspace, SignedPermutation, generated_group, is_symmetry
+
+__all__ = ["Block", "BlockEvidence", "Landscape", "StationaryPoint", "find_blocks", "prove_landscape"]
+
+DIGITS = 25
+
+
+@dataclass(frozen=True)
+class StationaryPoint:
+    """A stationary point: enclosure of its coordinates, box in which it is alone, and its kind."""
+
+    names: tuple[str, ...]
+    box: tuple[Enclosure, ...]
+    unique_in: tuple[Enclosure, ...]
+    eigenvalues: tuple[Enclosure, ...]
+    index: int | None
+    value: Enclosure
+    relations: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.index, len(self.names))
+
+    def coordinate(self, name: str) -> Enclosure:
+        return self.box[self.names.index(name)]
+
+    def _repr_latex_(self) -> str:
+        parts = ", ".join(f"{n} = {e.text(8)}" for n, e in zip(self.names, self.box, strict=True))
+        return rf"$\text{{{self.kind}}}\ ({parts})$".replace("…", r"{\ldots}")
+
+
+@dataclass(frozen=True)
+class Block:
+    """Variables that the stationarity equations couple, with the symmetries that act on them alone.
+
+    ``same_as`` is an earlier block with the same equations up to the names of its variables.
+    """
+
+    variables: tuple[sp.Symbol, ...]
+    gradient: tuple[sp.Expr, ...]
+    hessian: tuple[tuple[sp.Expr, ...], ...]
+    symmetries: tuple[SignedPermutation, ...]
+    same_as: int | None = None
+
+
+@dataclass
+class BlockEvidence:
+    """What a checker needs to walk the search of one block again."""
+
+    functional: tuple[Fraction, ...]
+    root: tuple[Enclosure, ...]
+    search: SearchResult
+    representatives: list[BlockPoint]
+    points: list[BlockPoint]
+
+
+@dataclass(frozen=True)
+class BlockPoint:
+    """A zero of a block's equations; ``subspace`` is an exact subspace it lies in."""
+
+    inner: tuple[Enclosure, ...]
+    outer: tuple[Enclosure, ...]
+    subspace: LinearSubspace | None
+    classification: Classification
+
+    def image(self, g: SignedPermutation) -> BlockPoint:
+        inner, outer = tuple(g.apply(self.inner)), tuple(g.apply(self.outer))
+        return BlockPoint(inner, outer, _moved(self.subspace, g), self.classification)
+
+
+@dataclass
+class Landscape:
+    """All stationary points with the verdict on their completeness."""
+
+    objective: Objective
+    verdict: Verdict
+    reason: str
+    bounds: list[APrioriBound]
+    points: list[StationaryPoint]
+    undecided: list[tuple[Enclosure, ...]] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    evidence: list[BlockEvidence] = field(default_factory=list)
+
+    @property
+    def box(self) -> dict[str, Enclosure]:
+        return {v.name: Enclosure(-b.radius, b.radius) for b in self.bounds for v in b.group}
+
+    def count(self, kind: str | None = None) -> int:
+        return sum(1 for p in self.points if kind is None or p.kind == kind)
+
+    def _repr_html_(self) -> str:
+        from proofs.display import landscape_html
+
+        return landscape_html(self)
+
+
+def prove_landscape(objective: Objective, *, digits: int = DIGITS, budget: Budget | None = None) -> Landscape:
+    """Isolate and classify every stationary point of ``objective``.
+
+    The verdict is PROVED when the whole a-priori box is accounted for and every point is unique in
+    its box; otherwise UNDECIDED with the boxes that remain.  Raises ValueError when the objective
+    has no a-priori bound or a stated symmetry is false.
+    """
+    budget = budget or Budget()
+    bounds = a_priori_bounds(objective)
+    radius = {v: b.radius for b in bounds for v in b.group}
+    blocks = find_blocks(objective)
+    landscape = Landscape(objective, Verdict.PROVED, "", bounds, [], blocks=blocks)
+    found: list[BlockEvidence] = []
+    for block in blocks:
+        if block.same_as is None:
+            for g in block.symmetries:
+                if not is_symmetry(objective.numeric_loss, objective.variables, _extended(g, block, objective)):
+                    raise ValueError(f"{g.name} is not a symmetry of {objective.name}")
+            found.append(_solve_block(block, radius, digits, budget))
+        else:
+            found.append(found[block.same_as])
+    landscape.evidence = found
+    for number, (block, evidence) in enumerate(zip(blocks, found, strict=True)):
+        if not evidence.search.complete and block.same_as is None:
+            landscape.verdict = Verdict.UNDECIDED
+            clusters = _clusters(evidence.search.open_lo, evidence.search.open_hi)
+            landscape.undecided += clusters
+            landscape.reason = _why_open(block, clusters, evidence, number)
+    landscape.points = _product_points(objective, blocks, found, digits)
+    if landscape.verdict is Verdict.PROVED:
+        if any(p.index is None for p in landscape.points):
+            landscape.reason = "every stationary point is isolated; the index of one is not certain"
+        else:
+            landscape.reason = "the leaves of the search cover the a-priori box and each point is unique in its box"
+    return landscape
+
+
+def find_blocks(objective: Objective) -> list[Block]:
+    """Split the variables into groups that the gradient does not couple."""
+    variables = objective.variables
+    group = {v: {v} for v in variables}
+    for equation, v in zip(objective.gradient, variables, strict=True):
+        for other in equation.free_symbols:
+            if group[other] is not group[v]:
+                merged = group[v] | group[other]
+                for member in merged:
+                    group[member] = merged
+    blocks: list[Block] = []
+    placed: set[sp.Symbol] = set()
+    for v in variables:
+        if v in placed:
+            continue
+        members = tuple(u for u in variables if u in group[v])
+        placed.update(members)
+        blocks.append(_block(objective, members, blocks))
+    return blocks
+
+
+def _block(objective: Objective, members: tuple[sp.Symbol, ...], earlier: Sequence[Block]) -> Block:
+    position = {v: i for i, v in enumerate(objective.variables)}
+    where = [position[v] for v in members]
+    gradient = tuple(objective.gradient[i] for i in where)
+    hessian = tuple(tuple(objective.hessian[i][j] for j in where) for i in where)
+    symmetries = []
+    for g in objective.symmetries:
+        outside = [i for i in range(len(objective.variables)) if i not in where]
+        if all(g.source[i] == i and g.signs[i] == 1 for i in outside):
+            source = tuple(where.index(g.source[i]) for i in where)
+            symmetries.append(SignedPermutation(source, tuple(g.signs[i] for i in where), g.name))
+    same_as = None
+    for k, block in enumerate(earlier):
+        if len(block.variables) == len(members):
+            renaming = dict(zip(block.variables, members, strict=True))
+            if all(a.subs(renaming, simultaneous=True) == b for a, b in zip(block.gradient, gradient, strict=True)):
+                same_as = k if block.same_as is None else block.same_as
+                break
+    return Block(members, gradient, hessian, tuple(symmetries), same_as)
+
+
+def _extended(g: SignedPermutation, block: Block, objective: Objective) -> SignedPermutation:
+    """A symmetry of a block as a map of the whole space."""
+    position = {v: i for i, v in enumerate(objective.variables)}
+    source = list(range(len(objective.variables)))
+    signs = [1] * len(source)
+    for i, v in enumerate(block.variables):
+        source[position[v]] = position[block.variables[g.source[i]]]
+        signs[position[v]] = g.signs[i]
+    return SignedPermutation(tuple(source), tuple(signs), g.name)
+
+
+def choose_functional(block: Block, group: Sequence[SignedPermutation]) -> tuple[Fraction, ...]:
+    """A linear functional whose maximisers pick one part of the space for each group element.
+
+    Any functional is sound.  Weight on variables that no symmetry fixes and that come last (the
+    output weights) makes ordered, signed domains such as f1 >= |f2|.
+    """
+    n = len(block.variables)
+    moved = [i for i in range(n) if any(g.source[i] != i or g.signs[i] != 1 for g in group)]
+    flipped = [i for i in moved if any(g.signs[i] == -1 for g in group)] or moved
+    names = {block.variables[i].name[0] for i in flipped}
+    chosen = [i for i in flipped if block.variables[i].name[0] == max(names)] if names else []
+    weights = [Fraction(0)] * n
+    for rank, i in enumerate(chosen):
+        weights[i] = Fraction(len(chosen) - rank)
+    return tuple(weights)
+
+
+def _solve_block(block: Block, radius: dict[sp.Symbol, Fraction], digits: int, budget: Budget) -> BlockEvidence:
+    group = generated_group(block.symmetries, len(block.variables))
+    functional = choose_functional(block, group)
+    system = build_system(
+        block.gradient,
+        block.variables,
+        derivatives=block.hessian,
+        inequalities=fundamental_domain(group, functional),
+    )
+    root_hi = np.array([float(radius[v]) for v in block.variables])
+    root_lo = -root_hi
+    isolate = Isolator(system)
+    known: list[IsolatedBox] = []
+    for column in newton_from_many(system, root_lo, root_hi).T:
+        _extend_with_orbit(known, isolate(column), group)
+
+    def discover(points: FloatArray) -> list[IsolatedBox]:
+        fresh = list(known)
+        for column in newton_from_many(system, points[:, 0] - 1e-3, points[:, 0] + 1e-3, starts=32).T:
+            _extend_with_orbit(fresh, isolate(column), group)
+        added = fresh[len(known) :]
+        known.extend(added)
+        return added
+
+    result = search_zeros(system, root_lo, root_hi, known, discover=discover, budget=budget)
+    representatives, points = _orbits(result.known, group, system, block, digits)
+    root = tuple(Enclosure(-radius[v], radius[v]) for v in block.variables)
+    return BlockEvidence(functional, root, result, representatives, points)
+
+
+def _extend_with_orbit(known: list[IsolatedBox], box: IsolatedBox | None, group: Sequence[SignedPermutation]) -> None:
+    """Add a box and its images unless the zero is already isolated."""
+    if box is None:
+        return
+    for g in group:
+        candidate = _image(box, g)
+        if not any(_same_zero(candidate, k) for k in known):
+            known.append(candidate)
+
+
+def _image(box: IsolatedBox, g: SignedPermutation) -> IsolatedBox:
+    def move(lo: FloatArray, hi: FloatArray) -> tuple[FloatArray, FloatArray]:
+        pairs = [(lo[i], hi[i]) if s == 1 else (-hi[i], -lo[i]) for i, s in zip(g.source, g.signs, strict=True)]
+        return np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+
+    return IsolatedBox(*move(box.inner_lo, box.inner_hi), *move(box.outer_lo, box.outer_hi))
+
+
+def _same_zero(a: IsolatedBox, b: IsolatedBox) -> bool:
+    """The zero of a is the zero of b: a's small box lies where b's zero is alone."""
+    return bool(np.all(a.inner_lo >= b.outer_lo) and np.all(a.inner_hi <= b.outer_hi))
+
+
+def _moved(subspace: LinearSubspace | None, g: SignedPermutation) -> LinearSubspace | None:
+    """The image of a subspace under g, with its free coordinates renumbered in order."""
+    if subspace is None:
+        return None
+    index = [subspace.index[i] for i in g.source]
+    signs = [s * subspace.coefficients[i] for i, s in zip(g.source, g.signs, strict=True)]
+    order: dict[int, tuple[int, int]] = {}
+    for k, c in zip(index, signs, strict=True):
+        if c != 0 and k not in order:
+            order[k] = (len(order), c)
+    return LinearSubspace(
+        tuple(order[k][0] if c else -1 for k, c in zip(index, signs, strict=True)),
+        tuple(c * order[k][1] if c else 0 for k, c in zip(index, signs, strict=True)),
+    )
+
+
+def _orbits(
+    known: Sequence[IsolatedBox],
+    group: Sequence[SignedPermutation],
+    system: System,
+    block: Block,
+    digits: int,
+) -> tuple[list[BlockPoint], list[BlockPoint]]:
+    """Refine one point of every orbit, then carry it to the others by symmetry."""
+    representatives: list[BlockPoint] = []
+    points: list[BlockPoint] = []
+    for box in known:
+        outer = tuple(map(Enclosure.from_floats, box.outer_lo.tolist(), box.outer_hi.tolist()))
+        if any(all(o.contains(i) for o, i in zip(outer, p.inner, strict=True)) for p in points):
+            continue
+        point = _refined_point(box, outer, system, block, digits)
+        representatives.append(point)
+        for g in group:
+            image = point.image(g)
+            if not any(all(q.contains(i) for q, i in zip(p.outer, image.inner, strict=True)) for p in points):
+                points.append(image)
+    points.sort(key=lambda p: [float(-x.middle) for x in p.inner])
+    return representatives, points
+
+
+def _refined_point(
+    box: IsolatedBox, outer: tuple[Enclosure, ...], system: System, block: Block, digits: int
+) -> BlockPoint:
+    start = 0.5 * (box.inner_lo + box.inner_hi)
+    inner = refine(system, start.tolist(), digits)
+    if inner is None or not all(o.contains(i) for o, i in zip(outer, inner, strict=True)):
+        inner = [Enclosure.from_floats(a, b) for a, b in zip(box.inner_lo.tolist(), box.inner_hi.tolist(), strict=True)]
+    bits = bits_for(digits)
+    subspace = exact_subspace(block.gradient, block.variables, inner)
+    if subspace is not None:
+        exact = zero_in_subspace(system.function, system.jacobian, subspace, _fattened(inner), bits=bits)
+        if exact is not None and all(o.contains(i) for o, i in zip(outer, exact, strict=True)):
+            inner = exact
+        else:
+            subspace = None
+    return BlockPoint(tuple(inner), outer, subspace, classify(system.jacobian, inner, bits=bits))
+
+
+def _fattened(box: Sequence[Enclosure]) -> list[Enclosure]:
+    """Room for Krawczyk's test around an already tight enclosure (four times its width)."""
+    widest = max(x.width for x in box) or Fraction(1, 10**20)
+    return [Enclosure(x.lo - 2 * widest, x.hi + 2 * widest) for x in box]
+
+
+def _product_points(
+    objective: Objective, blocks: Sequence[Block], evidence: Sequence[BlockEvidence], digits: int
+) -> list[StationaryPoint]:
+    """Points of the whole objective: one point of every block, in all combinations."""
+    loss = compile_tape([objective.numeric_loss], objective.variables)
+    names = tuple(v.name for v in objective.variables)
+    place = {v: (k, i) for k, block in enumerate(blocks) for i, v in enumerate(block.variables)}
+    points = []
+    for combination in product(*(e.points for e in evidence)):
+        box = tuple(combination[k].inner[i] for k, i in (place[v] for v in objective.variables))
+        outer = tuple(combination[k].outer[i] for k, i in (place[v] for v in objective.variables))
+        eigenvalues = sorted(
+            (e for p in combination for e in p.classification.eigenvalues), key=lambda e: float(e.middle)
+        )
+        indices = [p.classification.index for p in combination]
+        index = None if any(i is None for i in indices) else sum(i for i in indices if i is not None)
+        with balls.precision(bits_for(digits)):
+            (value,) = evaluate_balls(loss, [x.ball() for x in box])
+        found = tuple(
+            r
+            for p, block in zip(combination, blocks, strict=True)
+            for r in relations(p.subspace, [v.name for v in block.variables])
+        )
+        points.append(StationaryPoint(names, box, outer, tuple(eigenvalues), index, Enclosure.from_ball(value), found))
+    return points
+
+
+def _clusters(lo: FloatArray, hi: FloatArray) -> list[tuple[Enclosure, ...]]:
+    """Hulls of open boxes that touch: one cluster for one trouble, not thousands of boxes."""
+    hulls: list[list[FloatArray]] = []
+    for k in range(lo.shape[1]):
+        a, b = lo[:, k].copy(), hi[:, k].copy()
+        reach = 4.0 * (b - a) + 1e-12
+        merged = True
+        while merged:
+            merged = False
+            for hull in hulls:
+                if np.all(a - reach <= hull[1]) and np.all(b + reach >= hull[0]):
+                    a, b = np.minimum(a, hull[0]), np.maximum(b, hull[1])
+                    hulls = [h for h in hulls if h is not hull]
+                    merged = True
+                    break
+        hulls.append([a, b])
+    return [tuple(map(Enclosure.from_floats, a.tolist(), b.tolist())) for a, b in hulls]
+
+
+def _why_open(block: Block, clusters: Sequence, evidence: BlockEvidence, number: int) -> str:
+    names = ", ".join(v.name for v in block.variables)
+    stop = evidence.search.stopped_by
+    if stop:
+        return f"{len(clusters)} region(s) of ({names}) left open: the {stop} ended the search; a larger one may decide"
+    return (
+        f"{len(clusters)} cluster(s) of ({names}) left open at the resolution of float64: "
+        "the Jacobian is singular or nearly so there (a degenerate stationary point, or several very close)"
+    )

@@ -1,0 +1,213 @@
+"""One stationary point: enclosed to many digits, with its exact relations, eigenvalues and kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import sympy as sp
+from flint import arb
+
+from numeric import balls
+from numeric.balls import evaluate_balls
+from numeric.candidates import newton_multiprecision
+from numeric.enclosure import Enclosure
+from numeric.system import System
+from numeric.tape import Tape
+from proofs.theorems.eigenvalues import eigenvalue_enclosures, index_of
+from proofs.theorems.krawczyk import krawczyk
+from symbolic.symmetry import LinearSubspace, leaves_invariant
+
+__all__ = [
+    "Classification",
+    "classify",
+    "exact_subspace",
+    "float_inverse",
+    "kind_of",
+    "refine",
+    "relations",
+    "square",
+    "zero_in_subspace",
+]
+
+
+@dataclass(frozen=True)
+class Classification:
+    """Ascending eigenvalue enclosures of the Hessian, and the index where every sign is certain."""
+
+    eigenvalues: tuple[Enclosure, ...]
+    index: int | None
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.index, len(self.eigenvalues))
+
+
+def kind_of(index: int | None, dimension: int) -> str:
+    """ "minimum", "maximum", "saddle", or "degenerate" when an eigenvalue may vanish."""
+    if index is None:
+        return "degenerate"
+    if index == 0:
+        return "minimum"
+    return "maximum" if index == dimension else "saddle"
+
+
+def square(values: Sequence[arb], n: int) -> list[list[arb]]:
+    return [list(values[i * n : (i + 1) * n]) for i in range(n)]
+
+
+def float_inverse(matrix: Sequence[Sequence[arb]]) -> list[list[float]]:
+    """A floating-point inverse of the midpoints: a preconditioner, any matrix would be sound."""
+    middle = np.array([[float(e.mid()) for e in row] for row in matrix])
+    if not np.isfinite(middle).all():
+        return np.eye(len(matrix)).tolist()
+    return np.linalg.pinv(middle).tolist()
+
+
+def bits_for(digits: int) -> int:
+    return int((digits + 12) * 3.33) + 40
+
+
+def refine(system: System, start: Sequence[float | mpmath.mpf], digits: int) -> list[Enclosure] | None:
+    """A box of width below 10^-digits (relative to max(1, |x|)) that holds exactly one zero.
+
+    Newton in mpmath proposes, Krawczyk's theorem in Arb decides; None when it does not confirm.
+    """
+    n = system.dimension
+    try:
+        point = newton_multiprecision(system, start, digits + 6)
+    except ValueError:
+        return None
+    with balls.precision(bits_for(digits)):
+        middle = [_exact_ball(p) for p in point]
+        jacobian = square(evaluate_balls(system.jacobian, middle), n)
+        inverse = float_inverse(jacobian)
+        size = max([Fraction(1)] + [abs(balls.exact_fraction(m)) for m in middle])
+        radius = balls.ball(size) * arb(10) ** -(digits + 2)
+        box = [m + arb(0, radius.upper()) for m in middle]
+        result = krawczyk(
+            lambda x: evaluate_balls(system.function, x),
+            lambda x: square(evaluate_balls(system.jacobian, x), n),
+            box,
+            inverse,
+        )
+        if not result.unique:
+            return None
+        return [Enclosure.from_ball(x) for x in result.image]
+
+
+def _exact_ball(x: mpmath.mpf) -> arb:
+    mantissa, exponent = x.man_exp
+    # The midpoint of the rounded product: any exact number near x will do as a centre.
+    return (arb(int(mantissa)) * arb(2) ** int(exponent)).mid()
+
+
+def exact_subspace(
+    gradient: Sequence[sp.Expr], variables: Sequence[sp.Symbol], box: Sequence[Enclosure]
+) -> LinearSubspace | None:
+    """The invariant subspace of coordinates that look like 0 or like +- an earlier one.
+
+    Looking alike is only the suggestion: the subspace is returned when exact algebra shows that
+    the gradient maps it into itself, and None when there is none or it is the whole space.
+    """
+    tolerance = Fraction(1, 10**12)
+    index: list[int] = []
+    coefficients: list[int] = []
+    free: list[Fraction] = []
+    for enclosure in box:
+        value = enclosure.middle
+        if abs(value) < tolerance:
+            index.append(-1)
+            coefficients.append(0)
+            continue
+        for k, other in enumerate(free):
+            if abs(value - other) < tolerance or abs(value + other) < tolerance:
+                index.append(k)
+                coefficients.append(1 if abs(value - other) < tolerance else -1)
+                break
+        else:
+            index.append(len(free))
+            coefficients.append(1)
+            free.append(value)
+    subspace = LinearSubspace(tuple(index), tuple(coefficients))
+    if subspace.dimension == len(variables):
+        return None
+    return subspace if leaves_invariant(gradient, variables, subspace) else None
+
+
+def zero_in_subspace(
+    function: Tape, jacobian: Tape, subspace: LinearSubspace, box: Sequence[Enclosure], *, bits: int
+) -> list[Enclosure] | None:
+    """A zero of the field restricted to an invariant subspace, inside ``box``; None if not shown.
+
+    By invariance it is a zero of the full field; where the box holds only one, that one lies in
+    the subspace exactly.
+    """
+    n, free = len(box), subspace.free_positions()
+    with balls.precision(bits):
+        zero = arb(0)
+
+        def restricted(u: Sequence[arb]) -> list[arb]:
+            value = evaluate_balls(function, subspace.embed(u, zero))
+            return [value[j] for j in free]
+
+        def slope(u: Sequence[arb]) -> list[list[arb]]:
+            full = square(evaluate_balls(jacobian, subspace.embed(u, zero)), n)
+            return [
+                [
+                    sum(
+                        (
+                            c * full[j][i]
+                            for i, (k, c) in enumerate(zip(subspace.index, subspace.coefficients, strict=True))
+                            if k == column
+                        ),
+                        zero,
+                    )
+                    for column in range(len(free))
+                ]
+                for j in free
+            ]
+
+        start = [box[j].ball() for j in free]
+        if not free:
+            value = evaluate_balls(function, [zero] * n)
+            # With no free coordinate invariance itself says that the origin is a zero.
+            return [Enclosure.exact(0)] * n if all(v.contains(0) for v in value) else None
+        inverse = float_inverse(slope([x.mid() for x in start]))
+        result = krawczyk(restricted, slope, start, inverse)
+        if not result.unique:
+            return None
+        found = [Enclosure.from_ball(x) for x in result.image]
+        return list(subspace.embed(found, Enclosure.exact(0)))
+
+
+def relations(subspace: LinearSubspace | None, names: Sequence[str]) -> tuple[str, ...]:
+    """The exact relations of a subspace in words: "b1 = 0", "a2 = -a1"."""
+    if subspace is None:
+        return ()
+    free = subspace.free_positions()
+    found = []
+    for j, (k, c) in enumerate(zip(subspace.index, subspace.coefficients, strict=True)):
+        if c == 0:
+            found.append(f"{names[j]} = 0")
+        elif free[k] != j:
+            found.append(f"{names[j]} = {'-' if c < 0 else ''}{names[free[k]]}")
+    return tuple(found)
+
+
+def classify(hessian: Tape, box: Sequence[Enclosure], *, bits: int) -> Classification:
+    """Eigenvalues and index of the symmetric Hessian at the point enclosed by a small box."""
+    n = len(box)
+    with balls.precision(bits):
+        matrix = square(evaluate_balls(hessian, [x.ball() for x in box]), n)
+        middle = np.array([[float(e.mid()) for e in row] for row in matrix])
+        if not np.isfinite(middle).all():
+            return Classification((), None)
+        _, basis = np.linalg.eigh(0.5 * (middle + middle.T))
+        found = eigenvalue_enclosures(matrix, basis.tolist())
+        if found is None:
+            return Classification((), None)
+        return Classification(tuple(Enclosure.from_ball(e) for e in found), index_of(found))

@@ -1,0 +1,162 @@
+"""What an objective is: a loss in closed form, its parameters, and the structure that proofs use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import sympy as sp
+
+from symbolic import calculus
+from symbolic.symmetry import SignedPermutation, generated_group
+
+__all__ = [
+    "EnergyIdentity",
+    "EnergyTerm",
+    "Objective",
+    "Parameter",
+    "build_objective",
+    "objective_names",
+    "register",
+]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An exact parameter with its published value; ``positive`` ones must be > 0."""
+
+    symbol: sp.Symbol
+    default: sp.Rational
+    positive: bool
+    meaning: str
+
+
+@dataclass(frozen=True)
+class EnergyTerm:
+    """weight * multiplier * argument * profile(s(argument)), one summand of an energy identity.
+
+    ``profile`` is a polynomial in ``symbolic.activations.base.S``, the sigmoid's value.
+    """
+
+    weight: sp.Expr
+    argument: sp.Expr
+    profile: sp.Expr
+    multiplier: sp.Expr = sp.Integer(1)
+
+
+@dataclass(frozen=True)
+class EnergyIdentity:
+    """v . dL/dv = ridge * |v|^2 + sum of terms, for a group v of variables.
+
+    At a stationary point the left side vanishes, which bounds |v|: see
+    ``proofs.theorems.a_priori``.
+    """
+
+    group: tuple[sp.Symbol, ...]
+    ridge: sp.Expr
+    terms: tuple[EnergyTerm, ...]
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A population objective in the feature coordinates of its neurons.
+
+    ``rows[j][k]`` is the k-th feature coordinate of neuron j (shape neurons x features),
+    ``outputs[j]`` its output weight where there is one.  The remaining coordinates of a row enter
+    the loss as ``ridge * w_k^2`` only.
+    """
+
+    name: str
+    title: str
+    loss: sp.Expr
+    variables: tuple[sp.Symbol, ...]
+    parameters: tuple[Parameter, ...]
+    values: tuple[tuple[sp.Symbol, sp.Rational], ...]
+    rows: tuple[tuple[sp.Symbol, ...], ...]
+    outputs: tuple[sp.Symbol, ...]
+    features: tuple[str, ...]
+    ridge: sp.Expr
+    symmetries: tuple[SignedPermutation, ...]
+    energy: tuple[EnergyIdentity, ...]
+
+    @property
+    def neurons(self) -> int:
+        return len(self.rows)
+
+    @property
+    def parameter_values(self) -> dict[str, sp.Rational]:
+        return {symbol.name: value for symbol, value in self.values}
+
+    def at_values(self, expr: sp.Expr) -> sp.Expr:
+        """``expr`` with the exact parameter values put in."""
+        return expr.subs(dict(self.values), simultaneous=True)
+
+    @cached_property
+    def numeric_loss(self) -> sp.Expr:
+        return self.at_values(self.loss)
+
+    @cached_property
+    def gradient(self) -> list[sp.Expr]:
+        return calculus.gradient(self.numeric_loss, self.variables)
+
+    @cached_property
+    def hessian(self) -> list[list[sp.Expr]]:
+        return calculus.hessian(self.numeric_loss, self.variables)
+
+    @cached_property
+    def numeric_ridge(self) -> sp.Rational:
+        return self.at_values(self.ridge)
+
+    @cached_property
+    def symmetry_group(self) -> tuple[SignedPermutation, ...]:
+        return generated_group(self.symmetries, len(self.variables))
+
+    def with_values(self, values: Mapping[str, sp.Rational]) -> Objective:
+        """The same objective at other parameter values.
+
+        Raises KeyError for an unknown parameter, ValueError for one outside its domain.
+        """
+        known = {p.symbol.name: p for p in self.parameters}
+        merged = dict(self.values)
+        for name, value in values.items():
+            if name not in known:
+                raise KeyError(name)
+            value = sp.Rational(value)
+            if known[name].positive and value <= 0:
+                raise ValueError(f"{name} must be positive")
+            merged[known[name].symbol] = value
+        return replace(self, values=tuple(merged.items()))
+
+
+Builder = Callable[[int], Objective]
+_BUILDERS: dict[str, tuple[Builder, int]] = {}
+
+
+def register(name: str, *, default_neurons: int) -> Callable[[Builder], Builder]:
+    """Make an objective known; the builder takes the number of neurons."""
+
+    def decorate(builder: Builder) -> Builder:
+        _BUILDERS[name] = (builder, default_neurons)
+        return builder
+
+    return decorate
+
+
+def objective_names() -> tuple[str, ...]:
+    return tuple(sorted(_BUILDERS))
+
+
+def build_objective(
+    name: str, *, neurons: int | None = None, values: Mapping[str, sp.Rational] | None = None
+) -> Objective:
+    """The named objective at its published parameter values unless ``values`` says otherwise.
+
+    Raises KeyError for an unknown objective or parameter, ValueError for a bad number of neurons
+    or a parameter outside its domain.
+    """
+    builder, default = _BUILDERS[name]
+    count = default if neurons is None else neurons
+    if count < 1:
+        raise ValueError("the number of neurons must be at least 1")
+    return builder(count).with_values(values or {})
