@@ -105,23 +105,22 @@ def finish(
     return (rl, rh) if regular else patch(rl, rh, bad, careful, args)
 
 
-def down(r: FloatArray, exact_zero: BoolArray, true_inf: BoolArray) -> FloatArray:
+def down(r: FloatArray, exact_zero: BoolArray) -> FloatArray:
     """Lower bounds for real numbers whose correctly rounded values are r (slow, all cases).
 
-    exact_zero: the number is 0. true_inf: an infinite r is not caused by overflow.
+    exact_zero: the number is 0. An infinite r stays infinite; the caller clips to MAX.
     """
     lo = r - (np.abs(r) * ULP + ETA)
     # The sign of a rounded product or quotient is right even after underflow.
     lo = np.where(np.signbit(r), lo, np.maximum(lo, 0.0))
-    lo = np.where(r == INF, np.where(true_inf, INF, MAX), lo)
+    lo = np.where(r == INF, INF, lo)
     return np.where(exact_zero, 0.0, lo)
 
 
-def _hull_of_rounded(
-    rounded: list[tuple[FloatArray, BoolArray, BoolArray]], invalid: BoolArray
-) -> Interval:
-    lo = np.minimum.reduce([down(r, z, i) for r, z, i in rounded])
-    hi = -np.minimum.reduce([down(-r, z, i) for r, z, i in rounded])
+def _hull_of_rounded(rounded: list[tuple[FloatArray, BoolArray]], invalid: BoolArray) -> Interval:
+    lo = np.minimum.reduce([down(r, z) for r, z in rounded])
+    hi = -np.minimum.reduce([down(-r, z) for r, z in rounded])
+    # Products of finite numbers that overflow are at least MAX in size.
     lo = np.where(invalid, -INF, np.minimum(lo, MAX))
     hi = np.where(invalid, INF, np.maximum(hi, -MAX))
     return lo, hi
@@ -148,7 +147,7 @@ def mul_careful(xl: FloatArray, xh: FloatArray, yl: FloatArray, yh: FloatArray) 
     rounded = []
     for a in (xl, xh):
         for b in (yl, yh):
-            rounded.append((a * b, (a == 0.0) | (b == 0.0), np.isinf(a) | np.isinf(b)))
+            rounded.append((a * b, (a == 0.0) | (b == 0.0)))
     return _hull_of_rounded(rounded, invalid)
 
 
@@ -156,14 +155,15 @@ def div_careful(xl: FloatArray, xh: FloatArray, yl: FloatArray, yh: FloatArray) 
     """Quotient over the y != 0 part of every kind of input."""
     if _moderate(xl, xh, yl, yh) and ((yl > 0.0) | (yh < 0.0)).all():
         return _hull_of_moderate(xl / yl, xl / yh, xh / yl, xh / yh)
-    invalid = np.isnan(xl) | np.isnan(xh) | ~((yl >= 0.0) | (yh <= 0.0)) | ((yl == 0.0) & (yh == 0.0))
+    invalid = np.isnan(xl) | np.isnan(xh) | np.isnan(yl) | np.isnan(yh)
+    invalid |= ~((yl >= 0.0) | (yh <= 0.0)) | ((yl == 0.0) & (yh == 0.0))
     # A zero end of y is a one-sided limit, so its sign is that of the rest of y.
     yl = np.where(yl == 0.0, 0.0, yl)
     yh = np.where(yh == 0.0, -0.0, yh)
     rounded = []
     for a in (xl, xh):
         for b in (yl, yh):
-            rounded.append((a / b, (a == 0.0) | np.isinf(b), np.isinf(a) | (b == 0.0)))
+            rounded.append((a / b, (a == 0.0) | np.isinf(b)))
     return _hull_of_rounded(rounded, invalid)
 
 

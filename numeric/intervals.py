@@ -119,8 +119,8 @@ def mul(x: Interval, y: Interval, sx: int = 0, sy: int = 0) -> Interval:
     """x * y, inflation 2u per end plus eta below 2^-1022, with 0*inf = 0. Section 3.
 
     sx, sy are static promises on the stored ends: +1 every lo >= 0, -1 every
-    hi <= 0, 0 unknown (NaN elements allowed). The result of a non-negative
-    product has lo >= 0, and that of an exact zero is exact.
+    hi <= 0, 0 unknown. Elements that are NaN or (-inf, inf) are exempt. The result
+    of a non-negative product has lo >= 0, and that of an exact zero is exact.
     """
     with np.errstate(all="ignore"):
         return mul_kernel(x, y, sx, sy)
@@ -172,16 +172,25 @@ def mag(x: Interval) -> FloatArray:
     return m
 
 
+def _forget_nan(lo: FloatArray, hi: FloatArray, x: Interval) -> Interval:
+    """lo, hi, but (-inf, inf) where x has a NaN end."""
+    if lowest(np.asarray(x[0])) >= -INF and lowest(np.asarray(x[1])) >= -INF:
+        return lo, hi
+    nan = np.isnan(x[0]) | np.isnan(x[1])
+    return np.where(nan, -INF, lo), np.where(nan, INF, hi)
+
+
 def abs_(x: Interval) -> Interval:
     """|x|, exact."""
-    return mig(x), mag(x)
+    return _forget_nan(mig(x), mag(x), x)
 
 
 def sqr(x: Interval) -> Interval:
     """x^2, inflation 2u per end plus eta below 2^-1022; lo >= 0. Section 3."""
     with np.errstate(all="ignore"):
         a, b = mig(x), mag(x)
-        return mul_kernel((a, b), (a, b), 1, 1)
+        lo, hi = mul_kernel((a, b), (a, b), 1, 1)
+        return _forget_nan(lo, hi, x)
 
 
 def _power_ends(near: FloatArray, far: FloatArray, n: int) -> Interval:
@@ -230,16 +239,17 @@ def pow_int(x: Interval, n: int) -> Interval | PartialInterval:
         return sqr(x)
     with np.errstate(all="ignore"):
         if n == 0:
-            nan = np.isnan(x[0]) | np.isnan(x[1])
-            return np.where(nan, -INF, 1.0), np.where(nan, INF, 1.0)
+            one = np.ones(np.broadcast_shapes(np.shape(x[0]), np.shape(x[1])))
+            return _forget_nan(one, one.copy(), x)
         if n % 2 == 0:
-            return _power_ends(mig(x), mag(x), n)
-        xl, xh = _drop_nan(np.asarray(x[0], dtype=np.float64), np.asarray(x[1], dtype=np.float64))
+            lo, hi = _power_ends(mig(x), mag(x), n)
+            return _forget_nan(lo, hi, x)
+        xl, xh = np.asarray(x[0]), np.asarray(x[1])
         lo_pos, lo_neg = _power_ends(np.maximum(xl, 0.0), np.maximum(-xl, 0.0), n)
         hi_neg, hi_pos = _power_ends(np.maximum(-xh, 0.0), np.maximum(xh, 0.0), n)
         lo = np.where(xl >= 0.0, lo_pos, -lo_neg)
         hi = np.where(xh > 0.0, hi_pos, -hi_neg)
-        return lo, hi
+        return _forget_nan(lo, hi, x)
 
 
 def div(x: Interval, y: Interval, sx: int = 0, sy: int = 0) -> PartialInterval:
@@ -260,9 +270,7 @@ def div(x: Interval, y: Interval, sx: int = 0, sy: int = 0) -> PartialInterval:
             rl, rh = np.divide(*lo), np.divide(*hi)
         elif sy:
             a, b, c, d = np.divide(xl, yl), np.divide(xl, yh), np.divide(xh, yl), np.divide(xh, yh)
-            rl, rh = (
-                (np.minimum(a, b), np.maximum(c, d)) if sy > 0 else (np.minimum(c, d), np.maximum(a, b))
-            )
+            rl, rh = (np.minimum(a, b), np.maximum(c, d)) if sy > 0 else (np.minimum(c, d), np.maximum(a, b))
         else:
             a, b, c, d = np.divide(xl, yl), np.divide(xl, yh), np.divide(xh, yl), np.divide(xh, yh)
             rl = np.minimum(np.minimum(a, b), np.minimum(c, d))

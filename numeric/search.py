@@ -97,13 +97,13 @@ def search_zeros(
     """
     worker = _Worker(system, root_lo, root_hi, list(known), rounds)
     recorder = TreeRecorder()
+    nodes = recorder.root()
     lo, hi = root_lo.reshape(-1, 1).copy(), root_hi.reshape(-1, 1).copy()
     started, boxes, stopped = time.monotonic(), 0, None
     smallest = np.maximum(root_hi - root_lo, 1e-300) * budget.relative_width
     while lo.shape[1]:
         boxes += lo.shape[1]
-        level = recorder.level(lo.shape[1])
-        worker.process(lo, hi, level)
+        level = worker.process(lo, hi)
         alive = np.flatnonzero(level.kind == SPLIT)
         tiny = alive[((hi - lo)[:, alive] <= smallest[:, None]).all(axis=0)]
         if discover is not None and len(tiny):
@@ -123,9 +123,23 @@ def search_zeros(
         if stopped:
             level.kind[level.kind == SPLIT] = Leaf.OPEN
         worker.note_open(lo, hi, level.kind == Leaf.OPEN)
-        lo, hi = bisect(lo, hi, level)
+        recorder.close(nodes, level.kind)
+        recorder.mark(nodes, level.mark)
+        cut = np.flatnonzero(level.kind == SPLIT)
+        nodes = recorder.split(nodes[cut], level.axis[cut], level.cut[cut])
+        lo, hi = bisect(lo[:, cut], hi[:, cut], level.axis[cut], level.cut[cut])
     open_lo, open_hi = worker.open_boxes()
     return SearchResult(recorder.tree(), worker.known, open_lo, open_hi, boxes, stopped)
+
+
+@dataclass
+class _Level:
+    """What became of the boxes of one level, and where those that stay are to be cut."""
+
+    kind: NDArray[np.int8]
+    axis: NDArray[np.int8]
+    cut: FloatArray
+    mark: NDArray[np.int32]
 
 
 class _Worker:
@@ -169,13 +183,20 @@ class _Worker:
             return empty, empty
         return np.concatenate([b[0] for b in self._open], 1), np.concatenate([b[1] for b in self._open], 1)
 
-    def process(self, lo: FloatArray, hi: FloatArray, level: CutTree) -> None:
-        """Run all tests; shrinks lo, hi in place and fills in what became of each box."""
+    def process(self, lo: FloatArray, hi: FloatArray) -> _Level:
+        """Run all tests; shrinks lo, hi in place and says what became of each box."""
         count = lo.shape[1]
+        level = _Level(
+            np.full(count, SPLIT, dtype=np.int8),
+            np.zeros(count, dtype=np.int8),
+            np.zeros(count),
+            np.full(count, -1, dtype=np.int32),
+        )
         for start in range(0, count, CHUNK):
             self._chunk(lo, hi, level, slice(start, min(start + CHUNK, count)))
+        return level
 
-    def _chunk(self, lo: FloatArray, hi: FloatArray, level: CutTree, part: slice) -> None:
+    def _chunk(self, lo: FloatArray, hi: FloatArray, level: _Level, part: slice) -> None:
         a, b = lo[:, part].copy(), hi[:, part].copy()
         index = np.arange(part.start, part.stop)
         for _ in range(self.rounds):

@@ -19,6 +19,7 @@ from numeric.intervals import FloatArray
 from numeric.isolate import Isolator
 from numeric.search import Budget, IsolatedBox, SearchResult, search_zeros
 from numeric.system import System, build_system, fundamental_domain
+from proofs.blocks import Block, extended_symmetry, find_blocks
 from proofs.bounds import APrioriBound, a_priori_bounds
 from proofs.stationary import (
     Classification,
@@ -34,7 +35,7 @@ from proofs.verdict import Verdict
 from symbolic.objectives import Objective
 from symbolic.symmetry import LinearSubspace, SignedPermutation, generated_group, is_symmetry
 
-__all__ = ["Block", "BlockEvidence", "Landscape", "StationaryPoint", "find_blocks", "prove_landscape"]
+__all__ = ["BlockEvidence", "BlockPoint", "Landscape", "StationaryPoint", "prove_landscape"]
 
 DIGITS = 25
 
@@ -61,20 +62,6 @@ class StationaryPoint:
     def _repr_latex_(self) -> str:
         parts = ", ".join(f"{n} = {e.text(8)}" for n, e in zip(self.names, self.box, strict=True))
         return rf"$\text{{{self.kind}}}\ ({parts})$".replace("…", r"{\ldots}")
-
-
-@dataclass(frozen=True)
-class Block:
-    """Variables that the stationarity equations couple, with the symmetries that act on them alone.
-
-    ``same_as`` is an earlier block with the same equations up to the names of its variables.
-    """
-
-    variables: tuple[sp.Symbol, ...]
-    gradient: tuple[sp.Expr, ...]
-    hessian: tuple[tuple[sp.Expr, ...], ...]
-    symmetries: tuple[SignedPermutation, ...]
-    same_as: int | None = None
 
 
 @dataclass
@@ -144,7 +131,7 @@ def prove_landscape(objective: Objective, *, digits: int = DIGITS, budget: Budge
     for block in blocks:
         if block.same_as is None:
             for g in block.symmetries:
-                if not is_symmetry(objective.numeric_loss, objective.variables, _extended(g, block, objective)):
+                if not is_symmetry(objective.numeric_loss, objective.variables, extended_symmetry(g, block, objective)):
                     raise ValueError(f"{g.name} is not a symmetry of {objective.name}")
             found.append(_solve_block(block, radius, digits, budget))
         else:
@@ -163,59 +150,6 @@ def prove_landscape(objective: Objective, *, digits: int = DIGITS, budget: Budge
         else:
             landscape.reason = "the leaves of the search cover the a-priori box and each point is unique in its box"
     return landscape
-
-
-def find_blocks(objective: Objective) -> list[Block]:
-    """Split the variables into groups that the gradient does not couple."""
-    variables = objective.variables
-    group = {v: {v} for v in variables}
-    for equation, v in zip(objective.gradient, variables, strict=True):
-        for other in equation.free_symbols:
-            if group[other] is not group[v]:
-                merged = group[v] | group[other]
-                for member in merged:
-                    group[member] = merged
-    blocks: list[Block] = []
-    placed: set[sp.Symbol] = set()
-    for v in variables:
-        if v in placed:
-            continue
-        members = tuple(u for u in variables if u in group[v])
-        placed.update(members)
-        blocks.append(_block(objective, members, blocks))
-    return blocks
-
-
-def _block(objective: Objective, members: tuple[sp.Symbol, ...], earlier: Sequence[Block]) -> Block:
-    position = {v: i for i, v in enumerate(objective.variables)}
-    where = [position[v] for v in members]
-    gradient = tuple(objective.gradient[i] for i in where)
-    hessian = tuple(tuple(objective.hessian[i][j] for j in where) for i in where)
-    symmetries = []
-    for g in objective.symmetries:
-        outside = [i for i in range(len(objective.variables)) if i not in where]
-        if all(g.source[i] == i and g.signs[i] == 1 for i in outside):
-            source = tuple(where.index(g.source[i]) for i in where)
-            symmetries.append(SignedPermutation(source, tuple(g.signs[i] for i in where), g.name))
-    same_as = None
-    for k, block in enumerate(earlier):
-        if len(block.variables) == len(members):
-            renaming = dict(zip(block.variables, members, strict=True))
-            if all(a.subs(renaming, simultaneous=True) == b for a, b in zip(block.gradient, gradient, strict=True)):
-                same_as = k if block.same_as is None else block.same_as
-                break
-    return Block(members, gradient, hessian, tuple(symmetries), same_as)
-
-
-def _extended(g: SignedPermutation, block: Block, objective: Objective) -> SignedPermutation:
-    """A symmetry of a block as a map of the whole space."""
-    position = {v: i for i, v in enumerate(objective.variables)}
-    source = list(range(len(objective.variables)))
-    signs = [1] * len(source)
-    for i, v in enumerate(block.variables):
-        source[position[v]] = position[block.variables[g.source[i]]]
-        signs[position[v]] = g.signs[i]
-    return SignedPermutation(tuple(source), tuple(signs), g.name)
 
 
 def choose_functional(block: Block, group: Sequence[SignedPermutation]) -> tuple[Fraction, ...]:

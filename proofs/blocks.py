@@ -1,0 +1,80 @@
+"""Groups of variables that the stationarity equations do not couple: each can be solved alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from symbolic.objectives import Objective
+from symbolic.symmetry import SignedPermutation
+
+__all__ = ["Block", "extended_symmetry", "find_blocks"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Variables that the stationarity equations couple, with the symmetries that act on them alone.
+
+    ``same_as`` is an earlier block with the same equations up to the names of its variables.
+    """
+
+    variables: tuple[sp.Symbol, ...]
+    gradient: tuple[sp.Expr, ...]
+    hessian: tuple[tuple[sp.Expr, ...], ...]
+    symmetries: tuple[SignedPermutation, ...]
+    same_as: int | None = None
+
+
+def find_blocks(objective: Objective) -> list[Block]:
+    """Split the variables into groups that the gradient does not couple."""
+    variables = objective.variables
+    group = {v: {v} for v in variables}
+    for equation, v in zip(objective.gradient, variables, strict=True):
+        for other in equation.free_symbols:
+            if group[other] is not group[v]:
+                merged = group[v] | group[other]
+                for member in merged:
+                    group[member] = merged
+    blocks: list[Block] = []
+    placed: set[sp.Symbol] = set()
+    for v in variables:
+        if v in placed:
+            continue
+        members = tuple(u for u in variables if u in group[v])
+        placed.update(members)
+        blocks.append(_block(objective, members, blocks))
+    return blocks
+
+
+def _block(objective: Objective, members: tuple[sp.Symbol, ...], earlier: Sequence[Block]) -> Block:
+    position = {v: i for i, v in enumerate(objective.variables)}
+    where = [position[v] for v in members]
+    gradient = tuple(objective.gradient[i] for i in where)
+    hessian = tuple(tuple(objective.hessian[i][j] for j in where) for i in where)
+    symmetries = []
+    for g in objective.symmetries:
+        outside = [i for i in range(len(objective.variables)) if i not in where]
+        if all(g.source[i] == i and g.signs[i] == 1 for i in outside):
+            source = tuple(where.index(g.source[i]) for i in where)
+            symmetries.append(SignedPermutation(source, tuple(g.signs[i] for i in where), g.name))
+    same_as = None
+    for k, block in enumerate(earlier):
+        if len(block.variables) == len(members):
+            renaming = dict(zip(block.variables, members, strict=True))
+            if all(a.subs(renaming, simultaneous=True) == b for a, b in zip(block.gradient, gradient, strict=True)):
+                same_as = k if block.same_as is None else block.same_as
+                break
+    return Block(members, gradient, hessian, tuple(symmetries), same_as)
+
+
+def extended_symmetry(g: SignedPermutation, block: Block, objective: Objective) -> SignedPermutation:
+    """A symmetry of a block as a map of the whole space."""
+    position = {v: i for i, v in enumerate(objective.variables)}
+    source = list(range(len(objective.variables)))
+    signs = [1] * len(source)
+    for i, v in enumerate(block.variables):
+        source[position[v]] = position[block.variables[g.source[i]]]
+        signs[position[v]] = g.signs[i]
+    return SignedPermutation(tuple(source), tuple(signs), g.name)

@@ -1,0 +1,221 @@
+"""How large an expression is, and how large SymPy's automatic simplification could make it.
+
+These are guards on time and memory, never on truth: they bound what a constructor may do before it
+is called, and reject what could not be printed or differentiated afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sympy as sp
+
+from symbolic.activations import sigmoid
+from symbolic.reader.limits import (
+    MAX_DEGREE,
+    MAX_DIGITS,
+    MAX_HEIGHT,
+    MAX_MAGNITUDE_BITS,
+    MAX_NODES,
+    MAX_NUMBER_BITS,
+    MAX_POTENTIAL_BITS,
+    MAX_ROOT_BITS,
+    MAX_ROOT_WORK,
+    MAX_WORK_BITS,
+)
+
+__all__ = ["RefusedError", "Size", "Sizes"]
+
+_LARGE_BITS = 4096
+_LARGE_MAGNITUDE = 64
+# A constant that may be close to zero: SymPy gives up on a sign below about 1e-100.
+_SMALLEST_BITS = 400
+_BOUNDED = (sp.sin, sp.cos, sp.asin, sp.acos, sp.atan, sp.tanh, sp.erf, sigmoid)
+_NOT_REAL = (sp.I, sp.nan, sp.zoo, sp.oo, -sp.oo)
+
+
+class RefusedError(Exception):
+    """An expression that is not built: too large, or not real.  The reader says where it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Measures of one expression, as a tree.
+
+    ``bits`` bounds the numbers that can come out when its factors are merged into powers,
+    ``log_bits`` those inside its logarithms and ``exp_bits`` those inside its exponentials (which
+    turn into powers when the two meet); ``magnitude`` is log2 of a bound on a constant's value.
+    """
+
+    nodes: int = 1
+    height: int = 1
+    degree: int = 0
+    bits: int = 0
+    log_bits: int = 0
+    exp_bits: int = 0
+    magnitude: int = 1
+    constant: bool = True
+    constant_sum: bool = False
+
+
+class Sizes:
+    """Measures expressions once each, and keeps the account of one reading."""
+
+    def __init__(self) -> None:
+        self._known: dict[sp.Basic, Size] = {}
+        self._work = 0
+        self._magnitudes = 0
+        self._root_work = 0
+
+    def of(self, expr: sp.Basic) -> Size:
+        """The size of an expression.  Raises RefusedError when it is beyond a limit or not real."""
+        pending = [expr]
+        while pending:
+            e = pending[-1]
+            if e in self._known:
+                pending.pop()
+                continue
+            missing = [a for a in e.args if a not in self._known]
+            if missing:
+                pending.extend(missing)
+                if len(pending) > MAX_NODES:
+                    raise RefusedError(f"the expression has more than {MAX_NODES} parts")
+                continue
+            self._known[e] = self._checked(e, [self._known[a] for a in e.args])
+            pending.pop()
+        return self._known[expr]
+
+    def before_sum(self, terms: Iterable[sp.Expr]) -> None:
+        """Raise RefusedError when adding these could make numbers too large."""
+        self._charge(sum(self.of(term).bits for term in terms))
+
+    before_product = before_sum
+
+    def before_power(self, base: sp.Expr, exponent: sp.Expr) -> None:
+        """Raise RefusedError when this power could make numbers too large."""
+        self._charge(_power_bits(self.of(base), exponent, self.of(exponent)))
+
+    def before_exp(self, argument: sp.Expr) -> None:
+        """Raise RefusedError when this exponential could make numbers too large."""
+        self._charge(_exp_bits(self.of(argument)))
+
+    def before_root(self, base: sp.Expr) -> None:
+        """Raise RefusedError when taking a root would factor numbers for too long."""
+        bits = self.of(base).bits
+        if base.is_Rational and bits > MAX_ROOT_BITS:
+            raise RefusedError(
+                f"a root or real power of a number of more than {MAX_ROOT_BITS * 3 // 10} digits"
+            )
+        self._root_work += bits if bits > _LARGE_MAGNITUDE else 0
+        if self._root_work > MAX_ROOT_WORK:
+            raise RefusedError("too many roots of large numbers")
+
+    def _charge(self, bits: int) -> None:
+        self._work += bits if bits > _LARGE_BITS else 0
+        if bits > MAX_POTENTIAL_BITS or self._work > MAX_WORK_BITS:
+            raise RefusedError("the numbers in this would become too large")
+
+    def _checked(self, e: sp.Basic, parts: list[Size]) -> Size:
+        size = _measure(e, parts)
+        if e.is_Rational and size.bits > 2 * MAX_NUMBER_BITS:
+            raise RefusedError(f"this makes a number of more than {MAX_DIGITS} digits")
+        if size.nodes > MAX_NODES:
+            raise RefusedError(f"the expression has more than {MAX_NODES} parts")
+        if size.height > MAX_HEIGHT:
+            raise RefusedError(f"more than {MAX_HEIGHT} operations inside one another")
+        if size.degree > MAX_DEGREE:
+            raise RefusedError(f"the degree would be {size.degree}; at most {MAX_DEGREE} is read")
+        if size.constant:
+            self._magnitudes += size.magnitude if size.magnitude > _LARGE_MAGNITUDE else 0
+            if max(size.magnitude, self._magnitudes // 8) > MAX_MAGNITUDE_BITS:
+                raise RefusedError(f"the constants are too large (beyond about 2^{MAX_MAGNITUDE_BITS})")
+        return size
+
+
+def _measure(e: sp.Basic, parts: list[Size]) -> Size:
+    if isinstance(e, sp.Float):
+        raise RefusedError("a floating-point number, where numbers must be exact")
+    if e in _NOT_REAL:
+        raise RefusedError("this has no real value (a root or logarithm of something negative?)")
+    if isinstance(e, sp.Rational):
+        p, q = abs(e.p).bit_length(), e.q.bit_length()
+        return Size(bits=p + (q if e.q > 1 else 0), magnitude=max(1, p - q + 1))
+    if isinstance(e, sp.Symbol):
+        return Size(degree=1, constant=False)
+    if not parts:
+        return Size(magnitude=2)
+    constant = all(part.constant for part in parts)
+    return Size(
+        nodes=1 + sum(part.nodes for part in parts),
+        height=1 + max(part.height for part in parts),
+        degree=_degree(e, parts) if not constant else 0,
+        bits=_bits(e, parts),
+        log_bits=max(part.log_bits for part in parts) + (parts[0].bits if isinstance(e, sp.log) else 0),
+        exp_bits=max(part.exp_bits for part in parts) + (parts[0].bits if isinstance(e, sp.exp) else 0),
+        magnitude=_magnitude(e, parts) if constant else 1,
+        constant=constant,
+        constant_sum=any(part.constant_sum for part in parts) or (constant and isinstance(e, sp.Add)),
+    )
+
+
+def _bits(e: sp.Basic, parts: list[Size]) -> int:
+    if isinstance(e, sp.Add):
+        return max(part.bits for part in parts) + len(parts).bit_length()
+    if isinstance(e, sp.Mul):
+        return sum(part.bits for part in parts)
+    if isinstance(e, sp.exp):
+        return _exp_bits(parts[0])
+    if isinstance(e, sp.Pow):
+        _reject_complex(e)
+        return _power_bits(parts[0], e.exp, parts[1])
+    return 0
+
+
+def _reject_complex(e: sp.Pow) -> None:
+    if e.base.is_Rational and e.base < 0 and not e.exp.is_Integer:
+        raise RefusedError("a root or real power of a negative number")
+
+
+def _exp_bits(argument: Size) -> int:
+    # exp(k log c) becomes c^k, with k up to 2^bits.
+    return argument.log_bits << min(argument.bits, 32)
+
+
+def _power_bits(base: Size, exponent: sp.Expr, size: Size) -> int:
+    if exponent.is_Rational:
+        return base.bits * (abs(exponent.p) // exponent.q + 1)
+    logs = base.log_bits + size.log_bits
+    return (base.bits << min(size.bits, 32)) + (logs << min(size.bits + base.exp_bits, 32))
+
+
+def _degree(e: sp.Basic, parts: list[Size]) -> int:
+    if isinstance(e, sp.Add):
+        return max(part.degree for part in parts)
+    if isinstance(e, sp.Mul):
+        return sum(part.degree for part in parts)
+    if isinstance(e, sp.Pow) and e.exp.is_Rational:
+        return parts[0].degree * (abs(e.exp.p) // e.exp.q + (e.exp.q > 1))
+    return 1
+
+
+def _magnitude(e: sp.Basic, parts: list[Size]) -> int:
+    largest = max(part.magnitude for part in parts)
+    if isinstance(e, sp.Add):
+        return largest + len(parts).bit_length()
+    if isinstance(e, sp.Mul):
+        return sum(part.magnitude for part in parts)
+    if isinstance(e, sp.Pow):
+        base = parts[0].magnitude
+        if e.exp.is_Rational:
+            inverse = 0 if e.base.is_Rational else _SMALLEST_BITS
+            return (base if e.exp > 0 else max(base, inverse)) * (abs(e.exp.p) // e.exp.q + 1)
+        return max(base, _SMALLEST_BITS) << min(parts[1].magnitude, 24)
+    if isinstance(e, (sp.exp, sp.sinh, sp.cosh)):
+        return 2 << min(largest, 24)
+    if isinstance(e, sp.tan):
+        return _SMALLEST_BITS
+    if isinstance(e, _BOUNDED):
+        return 2
+    # The remaining functions of the language grow no faster than their argument.
+    return largest + 2
