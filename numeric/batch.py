@@ -114,8 +114,8 @@ class BatchEvaluator:
                 *pair, ok = intervals.div(x, y, signs[a[0]], 0)
                 value = tuple(pair)  # type: ignore[assignment]
             elif operation == "pow":
-                low, high, ok = elementary.log(x)
-                value = elementary.exp(intervals.mul(y, (low, high)))
+                *pair, ok = elementary.pow_real(x, y)
+                value = tuple(pair)  # type: ignore[assignment]
             else:
                 value = _named_constant(operation, data)
             slot = tape.inputs + k

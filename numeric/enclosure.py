@@ -57,6 +57,13 @@ class Enclosure:
     def __neg__(self) -> Enclosure:
         return Enclosure(-self.hi, -self.lo)
 
+    def relaxed(self) -> Enclosure:
+        """A little wider, so that another arithmetic with other rounding can confirm it."""
+        if self.is_exact:
+            return self
+        slack = self.width + abs(self.middle) * Fraction(1, 2**60)
+        return Enclosure(self.lo - slack, self.hi + slack)
+
     def contains(self, other: Enclosure) -> bool:
         return self.lo <= other.lo and other.hi <= self.hi
 

@@ -31,9 +31,10 @@ class Mixture:
         return sp.Add(*(atom.weight * integrand(atom) for atom in self.atoms))
 
 
-def toy_distribution(tau: sp.Expr) -> Mixture:
+def toy_distribution(tau: sp.Expr, nuisance: int = 0) -> Mixture:
     """x = s*e1 + t*tau*e2 with s in {1, -1}, t in {0, 1}: four classes of weight 1/4.
 
+    ``nuisance`` further coordinates are zero for every class.
     The label is 0 for s = 1 and 1 for s = -1 (arXiv 2401.03214, section on the toy model).
     """
     quarter = sp.Rational(1, 4)

@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 
-LARGEST_EXPONENT = 700
+LARGEST_EXPONENT = 300
 
 
 class UndefinedError(ArithmeticError):
@@ -67,7 +67,7 @@ def _logistic(z: mpmath.mpf, order: int) -> mpmath.mpf:
 def _checked(name: str, u: mpmath.mpf) -> mpmath.mpf:
     if name == "log" and u <= 0:
         raise UndefinedError
-    if name in ("exp", "sinh", "cosh") and abs(u) > LARGEST_EXPONENT:
+    if abs(u) > 1e60 or (name in ("exp", "sinh", "cosh") and abs(u) > LARGEST_EXPONENT):
         raise UndefinedError
     if name in ("asin", "acos") and abs(u) > 1:
         raise UndefinedError
@@ -123,13 +123,16 @@ WILD = [*TAME, sp.exp, sp.log, sp.sqrt, sp.tan, sp.asin, sp.acos, sp.sinh, sp.co
 
 
 def random_expression(
-    generator: random.Random, variables: list[sp.Symbol], depth: int, *, tame: bool = False
+    generator: random.Random, variables: list[sp.Symbol], depth: int, *, tame: bool = False, smooth: bool = False
 ) -> sp.Expr:
-    """A tree that depends on a variable and has no complex or infinite part; ``tame`` ones are total functions."""
+    """A tree that depends on a variable and has no complex or infinite part.
+
+    ``tame`` ones are total functions, ``smooth`` ones have no absolute value, minimum or maximum.
+    """
     while True:
         e = _tree(generator, variables, depth, tame)
-        strange = e.has(sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I, sp.Derivative, sp.sign, sp.Piecewise)
-        if e.free_symbols and not strange:
+        strange = e.has(sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I, sp.Derivative, sp.sign, sp.Piecewise, sp.cot)
+        if e.free_symbols and not strange and not (smooth and e.has(sp.Abs, sp.Max, sp.Min)):
             return e
 
 

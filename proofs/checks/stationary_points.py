@@ -24,6 +24,7 @@ from proofs.certificates import (
     decode_tree,
 )
 from proofs.checks.base import Invalid, objective_from, register
+from proofs.checks.points import check_unique, contains, enough_bits, fattened, zero_in
 from proofs.checks.walk import SearchWalk
 from proofs.stationary import Classification, classify, float_inverse, relations, square, zero_in_subspace
 from proofs.theorems.krawczyk import krawczyk
@@ -92,8 +93,8 @@ def _check_block(
     points = checked_points(system, block, part.get("points"))
     unique = [decode_box(u, names) for u in _list(part.get("unique"), "uniqueness boxes")]
     for u in unique:
-        _check_unique(system, u)
-        if not any(_contains(u, p.box) for p in points):
+        check_unique(system, u)
+        if not any(contains(u, p.box) for p in points):
             raise Invalid("a uniqueness box of the search holds none of the listed points")
     _check_closed(points, group)
     for i, p in enumerate(points):
@@ -113,55 +114,22 @@ def checked_points(system: System, block: Block, given: Any) -> list[CheckedPoin
         if not isinstance(entry, dict):
             raise CertificateError("a point is malformed")
         box, outer = decode_box(entry.get("box"), names), decode_box(entry.get("unique_in"), names)
-        if not _contains(outer, box):
+        if not contains(outer, box):
             raise Invalid("a point is not inside its uniqueness box")
-        _check_unique(system, outer)
-        bits = _bits(box)
+        check_unique(system, outer)
+        bits = enough_bits(box)
         subspace = _subspace(entry.get("subspace"), len(names))
         if subspace is None:
-            zero: list[Enclosure] | None = _zero_in(system, box, bits)
+            zero: list[Enclosure] | None = zero_in(system, box, bits)
         else:
             if not leaves_invariant(block.gradient, block.variables, subspace):
                 raise Invalid("a claimed exact relation is not preserved by the gradient")
-            zero = zero_in_subspace(system.function, system.jacobian, subspace, _fattened(box), bits=bits)
-        if zero is None or not _contains(box, zero):
+            zero = zero_in_subspace(system.function, system.jacobian, subspace, fattened(box), bits=bits)
+        if zero is None or not contains(box, zero):
             raise Invalid("a listed box was not shown to hold its zero")
         classification = classify(system.jacobian, box, bits=bits)
         found.append(CheckedPoint(tuple(box), tuple(outer), relations(subspace, names), classification))
     return found
-
-
-def _check_unique(system: System, box: Box) -> None:
-    """Krawczyk's theorem on the box: exactly one zero."""
-    n = system.dimension
-    with balls.precision(96):
-        sides = [(balls.ball(x.lo), balls.ball(x.hi)) for x in box]
-        slope = square([lo.union(hi) for lo, hi in evaluate_endpoints(system.jacobian, sides)], n)
-        result = krawczyk(
-            lambda x: evaluate_balls(system.function, x),
-            lambda _: slope,
-            [x.ball() for x in box],
-            float_inverse(slope),
-        )
-    if not result.unique:
-        raise Invalid("a box was not shown to hold exactly one zero")
-
-
-def _zero_in(system: System, box: Box, bits: int) -> list[Enclosure] | None:
-    n = system.dimension
-    with balls.precision(bits):
-        wide = [x.ball() for x in _fattened(box)]
-
-        def jacobian(x: Sequence) -> list[list]:
-            return square(evaluate_balls(system.jacobian, x), n)
-
-        result = krawczyk(
-            lambda x: evaluate_balls(system.function, x),
-            jacobian,
-            wide,
-            float_inverse(jacobian([w.mid() for w in wide])),
-        )
-        return [Enclosure.from_ball(x) for x in result.image] if result.unique else None
 
 
 def _check_closed(points: Sequence[CheckedPoint], group: Sequence[SignedPermutation]) -> None:
@@ -169,7 +137,7 @@ def _check_closed(points: Sequence[CheckedPoint], group: Sequence[SignedPermutat
     for p in points:
         for g in group:
             image = g.apply(p.box)
-            if not any(_contains(q.unique_in, image) for q in points):
+            if not any(contains(q.unique_in, image) for q in points):
                 raise Invalid("a symmetric image of a listed point is missing")
 
 
@@ -216,7 +184,7 @@ def _check_entry(entry: dict[str, Any], match: Sequence[CheckedPoint], box: Box,
         raise Invalid(f"a point is a {kind}, not a {entry.get('kind')}")
     if entry.get("relations") != [r for p in match for r in p.relations]:
         raise Invalid("the exact relations of a point are other ones")
-    with balls.precision(_bits(box)):
+    with balls.precision(enough_bits(box)):
         (value,) = evaluate_balls(loss, [x.ball() for x in box])
     if not decode_enclosure(entry.get("value")).contains(Enclosure.from_ball(value)):
         raise Invalid("the value at a point is not in the stated interval")
@@ -237,25 +205,6 @@ def _rename_relation(relation: str, names: dict[str, str]) -> str:
     sign = "-" if right.startswith("-") else ""
     right = right.removeprefix("-")
     return f"{names[left]} = {sign}{names.get(right, right)}"
-
-
-def _contains(outer: Box, inner: Box) -> bool:
-    return all(a.contains(b) for a, b in zip(outer, inner, strict=True))
-
-
-def _fattened(box: Box) -> list[Enclosure]:
-    widest = max(x.width for x in box) or Fraction(1, 10**20)
-    return [Enclosure(x.lo - 2 * widest, x.hi + 2 * widest) for x in box]
-
-
-def _bits(box: Box) -> int:
-    """Enough precision to work well inside the box."""
-    widest = max(x.width for x in box) or Fraction(1, 10**20)
-    return min(20_000, 2 * max(1, -_log2(widest)) + 96)
-
-
-def _log2(x: Fraction) -> int:
-    return x.numerator.bit_length() - x.denominator.bit_length()
 
 
 def _subspace(value: Any, n: int) -> LinearSubspace | None:

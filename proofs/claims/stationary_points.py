@@ -7,7 +7,7 @@ from typing import Any
 from numeric.enclosure import Enclosure
 from numeric.search import IsolatedBox
 from proofs.certificates import encode_box, encode_enclosure, encode_fraction, encode_tree
-from proofs.claims.common import objective_statement, relaxed
+from proofs.claims.common import objective_statement
 from proofs.landscape import Block, BlockEvidence, Landscape, StationaryPoint
 
 __all__ = ["landscape_claim", "point_statement"]
@@ -19,8 +19,8 @@ def point_statement(point: StationaryPoint) -> dict[str, Any]:
         "unique_in": encode_box(point.names, point.unique_in),
         "kind": point.kind,
         "index": point.index,
-        "value": encode_enclosure(relaxed(point.value)),
-        "eigenvalues": [encode_enclosure(relaxed(e)) for e in point.eigenvalues],
+        "value": encode_enclosure(point.value.relaxed()),
+        "eigenvalues": [encode_enclosure(e.relaxed()) for e in point.eigenvalues],
         "relations": list(point.relations),
     }
 

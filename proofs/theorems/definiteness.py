@@ -2,7 +2,7 @@
 
 If S = X M X^T is strictly diagonally dominant with a positive diagonal, then S is positive definite,
 hence X is nonsingular and M is positive definite (Sylvester).  X may come from anywhere; an
-approximate inverse Cholesky factor makes S nearly the identity.
+approximate eigenbasis makes S nearly the identity.
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ def float_midpoints(matrix: Sequence[Sequence[arb]]) -> np.ndarray:
 
 
 def whitening(middle: np.ndarray) -> np.ndarray | None:
-    """An approximate inverse Cholesky factor, None when the matrix does not look definite."""
-    try:
-        return np.linalg.inv(np.linalg.cholesky(middle))
-    except np.linalg.LinAlgError:
+    """X with X M X^T close to I, from a float eigenbasis; None when M does not look definite."""
+    if not np.isfinite(middle).all():
         return None
+    values, vectors = np.linalg.eigh(0.5 * (middle + middle.T))
+    if values[0] <= 0:
+        return None
+    result: np.ndarray = vectors.T / np.sqrt(values)[:, None]
+    return result
 
 
 def is_positive_definite(matrix: Sequence[Sequence[arb]]) -> bool:

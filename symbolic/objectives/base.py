@@ -42,7 +42,7 @@ class EnergyTerm:
     weight: sp.Expr
     argument: sp.Expr
     profile: sp.Expr
-    multiplier: sp.Expr = sp.Integer(1)
+    multiplier: sp.Expr = sp.S.One
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,11 @@ class Objective:
         return calculus.hessian(self.numeric_loss, self.variables)
 
     @cached_property
+    def third_derivatives(self) -> dict[tuple[int, int, int], sp.Expr]:
+        """d^3 loss / dx_i dx_j dx_k for i <= j <= k."""
+        return calculus.third_derivatives(self.numeric_loss, self.variables)
+
+    @cached_property
     def numeric_ridge(self) -> sp.Rational:
         return self.at_values(self.ridge)
 
@@ -129,12 +134,36 @@ class Objective:
         return replace(self, values=tuple(merged.items()))
 
 
-Builder = Callable[[int], Objective]
+def row_symbols(suffix: str, nuisance: int) -> tuple[sp.Symbol, ...]:
+    """The coordinates of one row: a, b on the two features, then w3, w4, ... off the data."""
+    extra = tuple(sp.Symbol(f"w{suffix}_{k + 3}", real=True) for k in range(nuisance))
+    return (sp.Symbol(f"a{suffix}", real=True), sp.Symbol(f"b{suffix}", real=True), *extra)
+
+
+def coordinate_permutation(rows: int, width: int, tail: int, signs: Mapping[int, int], name: str) -> SignedPermutation:
+    """The map that only changes signs, on ``rows`` rows of ``width`` coordinates and a tail."""
+    n = rows * width + tail
+    return SignedPermutation(tuple(range(n)), tuple(signs.get(i, 1) for i in range(n)), name)
+
+
+def row_exchange(first: int, width: int, rows: int, tail: int) -> SignedPermutation:
+    """Exchange of rows ``first`` and ``first + 1``, and of their output weights where there is a tail."""
+    order = list(range(rows * width + tail))
+    for k in range(width):
+        i = first * width + k
+        order[i], order[i + width] = order[i + width], order[i]
+    if tail:
+        i = rows * width + first
+        order[i], order[i + 1] = order[i + 1], order[i]
+    return SignedPermutation(tuple(order), (1,) * len(order), f"exchange neurons {first + 1} and {first + 2}")
+
+
+Builder = Callable[[int, int], Objective]
 _BUILDERS: dict[str, tuple[Builder, int]] = {}
 
 
 def register(name: str, *, default_neurons: int) -> Callable[[Builder], Builder]:
-    """Make an objective known; the builder takes the number of neurons."""
+    """Make an objective known; the builder takes the numbers of neurons and of nuisance coordinates."""
 
     def decorate(builder: Builder) -> Builder:
         _BUILDERS[name] = (builder, default_neurons)
@@ -148,15 +177,22 @@ def objective_names() -> tuple[str, ...]:
 
 
 def build_objective(
-    name: str, *, neurons: int | None = None, values: Mapping[str, sp.Rational] | None = None
+    name: str,
+    *,
+    neurons: int | None = None,
+    values: Mapping[str, sp.Rational] | None = None,
+    nuisance: int = 0,
 ) -> Objective:
     """The named objective at its published parameter values unless ``values`` says otherwise.
+
+    ``nuisance`` coordinates of every row, orthogonal to the data, are kept as variables; by
+    default they are left out (they vanish at every stationary point).
 
     Raises KeyError for an unknown objective or parameter, ValueError for a bad number of neurons
     or a parameter outside its domain.
     """
     builder, default = _BUILDERS[name]
     count = default if neurons is None else neurons
-    if count < 1:
+    if count < 1 or nuisance < 0:
         raise ValueError("the number of neurons must be at least 1")
-    return builder(count).with_values(values or {})
+    return builder(count, nuisance).with_values(values or {})

@@ -10,20 +10,29 @@ import sympy as sp
 from symbolic.activations import sigmoid, softplus
 from symbolic.activations.base import S
 from symbolic.distributions import Atom, toy_distribution
-from symbolic.objectives.base import EnergyIdentity, EnergyTerm, Objective, Parameter, register
+from symbolic.objectives.base import (
+    EnergyIdentity,
+    EnergyTerm,
+    Objective,
+    Parameter,
+    coordinate_permutation,
+    register,
+    row_exchange,
+    row_symbols,
+)
 from symbolic.symmetry import SignedPermutation
 
 __all__ = ["sl"]
 
 
 @register("sl", default_neurons=2)
-def sl(neurons: int) -> Objective:
+def sl(neurons: int, nuisance: int = 0) -> Objective:
     """SL with the given number of neurons; variables a1, b1, a2, b2, ..., f1, f2, ..."""
     tau, beta, gamma = sp.symbols("tau beta gamma", real=True)
-    rows = tuple((sp.Symbol(f"a{j}", real=True), sp.Symbol(f"b{j}", real=True)) for j in range(1, neurons + 1))
+    rows = tuple(row_symbols(str(j), nuisance) for j in range(1, neurons + 1))
     outputs = tuple(sp.Symbol(f"f{j}", real=True) for j in range(1, neurons + 1))
     variables = tuple(v for row in rows for v in row) + outputs
-    data = toy_distribution(tau)
+    data = toy_distribution(tau, nuisance)
 
     def score(j: int, atom: Atom) -> sp.Expr:
         return sp.Add(*(w * c for w, c in zip(rows[j], atom.coordinates, strict=True)))
@@ -73,20 +82,13 @@ def sl(neurons: int) -> Objective:
         outputs=outputs,
         features=data.features,
         ridge=beta,
-        symmetries=_symmetries(neurons),
+        symmetries=_symmetries(neurons, 2 + nuisance),
         energy=(head, *body),
     )
 
 
-def _symmetries(neurons: int) -> tuple[SignedPermutation, ...]:
+def _symmetries(neurons: int, width: int) -> tuple[SignedPermutation, ...]:
     """(a, f) -> (-a, -f) with label exchange, and exchanges of neighbouring neurons."""
-    n = 3 * neurons
-    flip = tuple(-1 if (i % 2 == 0 and i < 2 * neurons) or i >= 2 * neurons else 1 for i in range(n))
-    found = [SignedPermutation(tuple(range(n)), flip, "label exchange")]
-    for j in range(neurons - 1):
-        order = list(range(n))
-        order[2 * j : 2 * j + 4] = [2 * j + 2, 2 * j + 3, 2 * j, 2 * j + 1]
-        k = 2 * neurons + j
-        order[k : k + 2] = [k + 1, k]
-        found.append(SignedPermutation(tuple(order), (1,) * n, f"exchange neurons {j + 1} and {j + 2}"))
-    return tuple(found)
+    changed = [j * width for j in range(neurons)] + [neurons * width + j for j in range(neurons)]
+    flip = coordinate_permutation(neurons, width, neurons, dict.fromkeys(changed, -1), "label exchange")
+    return (flip, *(row_exchange(j, width, neurons, neurons) for j in range(neurons - 1)))

@@ -10,20 +10,29 @@ import sympy as sp
 from symbolic.activations import sigmoid
 from symbolic.activations.base import S
 from symbolic.distributions import Atom, toy_distribution
-from symbolic.objectives.base import EnergyIdentity, EnergyTerm, Objective, Parameter, register
+from symbolic.objectives.base import (
+    EnergyIdentity,
+    EnergyTerm,
+    Objective,
+    Parameter,
+    coordinate_permutation,
+    register,
+    row_exchange,
+    row_symbols,
+)
 from symbolic.symmetry import SignedPermutation
 
 __all__ = ["ssl"]
 
 
 @register("ssl", default_neurons=1)
-def ssl(neurons: int) -> Objective:
+def ssl(neurons: int, nuisance: int = 0) -> Objective:
     """SSL with the given number of neurons; variables a, b (one neuron) or a1, b1, a2, b2, ..."""
     tau, alpha = sp.symbols("tau alpha", real=True)
     suffixes = [""] if neurons == 1 else [str(j + 1) for j in range(neurons)]
-    rows = tuple((sp.Symbol(f"a{suffix}", real=True), sp.Symbol(f"b{suffix}", real=True)) for suffix in suffixes)
+    rows = tuple(row_symbols(suffix, nuisance) for suffix in suffixes)
     variables = tuple(v for row in rows for v in row)
-    data = toy_distribution(tau)
+    data = toy_distribution(tau, nuisance)
 
     def score(row: tuple[sp.Symbol, ...], atom: Atom) -> sp.Expr:
         return sp.Add(*(w * c for w, c in zip(row, atom.coordinates, strict=True)))
@@ -54,17 +63,12 @@ def ssl(neurons: int) -> Objective:
         outputs=(),
         features=data.features,
         ridge=alpha,
-        symmetries=_symmetries(neurons),
+        symmetries=_symmetries(neurons, 2 + nuisance),
         energy=energy,
     )
 
 
-def _symmetries(neurons: int) -> tuple[SignedPermutation, ...]:
+def _symmetries(neurons: int, width: int) -> tuple[SignedPermutation, ...]:
     """a_j -> -a_j (swaps the two labels) for the first neuron, and exchanges of neighbouring neurons."""
-    n = 2 * neurons
-    found = [SignedPermutation(tuple(range(n)), (-1,) + (1,) * (n - 1), "flip a1")]
-    for j in range(neurons - 1):
-        order = list(range(n))
-        order[2 * j : 2 * j + 4] = [2 * j + 2, 2 * j + 3, 2 * j, 2 * j + 1]
-        found.append(SignedPermutation(tuple(order), (1,) * n, f"exchange neurons {j + 1} and {j + 2}"))
-    return tuple(found)
+    flip = coordinate_permutation(neurons, width, 0, {0: -1}, "flip a1")
+    return (flip, *(row_exchange(j, width, neurons, 0) for j in range(neurons - 1)))

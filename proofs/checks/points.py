@@ -1,0 +1,72 @@
+"""Check that a box holds exactly one stationary point (Krawczyk's theorem in Arb)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from flint import arb
+
+from numeric import balls
+from numeric.balls import evaluate_balls
+from numeric.endpoints import evaluate_endpoints
+from numeric.enclosure import Enclosure
+from numeric.system import System
+from proofs.checks.base import Invalid
+from proofs.stationary import float_inverse, square
+from proofs.theorems.krawczyk import krawczyk
+
+__all__ = ["check_unique", "contains", "enough_bits", "fattened", "zero_in"]
+
+Box = Sequence[Enclosure]
+
+
+def contains(outer: Box, inner: Box) -> bool:
+    return all(a.contains(b) for a, b in zip(outer, inner, strict=True))
+
+
+def fattened(box: Box) -> list[Enclosure]:
+    """Room for Krawczyk's test around an already tight enclosure."""
+    widest = max(x.width for x in box) or Fraction(1, 10**20)
+    return [Enclosure(x.lo - 2 * widest, x.hi + 2 * widest) for x in box]
+
+
+def enough_bits(box: Box) -> int:
+    """Enough precision to work well inside the box."""
+    widest = max(x.width for x in box) or Fraction(1, 10**20)
+    log2 = widest.numerator.bit_length() - widest.denominator.bit_length()
+    return min(20_000, 2 * max(1, -log2) + 96)
+
+
+def check_unique(system: System, box: Box) -> None:
+    """Exactly one zero in the box; raises Invalid where that is not shown."""
+    n = system.dimension
+    with balls.precision(96):
+        sides = [(balls.ball(x.lo), balls.ball(x.hi)) for x in box]
+        slope = square([lo.union(hi) for lo, hi in evaluate_endpoints(system.jacobian, sides)], n)
+        result = krawczyk(
+            lambda x: evaluate_balls(system.function, x),
+            lambda _: slope,
+            [x.ball() for x in box],
+            float_inverse(slope),
+        )
+    if not result.unique:
+        raise Invalid("a box was not shown to hold exactly one stationary point")
+
+
+def zero_in(system: System, box: Box, bits: int) -> list[Enclosure] | None:
+    """A tight enclosure of a zero near a small box, None when Krawczyk's test does not show one."""
+    n = system.dimension
+    with balls.precision(bits):
+        wide = [x.ball() for x in fattened(box)]
+
+        def jacobian(x: Sequence[arb]) -> list[list[arb]]:
+            return square(evaluate_balls(system.jacobian, x), n)
+
+        result = krawczyk(
+            lambda x: evaluate_balls(system.function, x),
+            jacobian,
+            wide,
+            float_inverse(jacobian([w.mid() for w in wide])),
+        )
+        return [Enclosure.from_ball(x) for x in result.image] if result.unique else None
