@@ -84,18 +84,16 @@ class Enclosure:
                 return decimal_down(value, 40)
         common = truncated_digits(self, digits)
         certain = 0 if common is None else len(common.split("e")[0].strip("-0.").replace(".", ""))
-        if certain >= 4:
+        if certain >= 6:
             return f"{common}…"
         if self.lo > 0 or self.hi < 0:
             # Few digits are common when the enclosure straddles a round number, however thin it is.
             size = magnitude_exponent(self.middle) - magnitude_exponent(self.width or Fraction(1, 10**40))
-            if size > certain + 1:
-                centre = _decimal(self.middle, min(size, digits), up=False)
+            if size >= 8:
+                centre = _nearest(self.middle, min(size, digits))
                 reach = max(self.hi - Fraction(centre), Fraction(centre) - self.lo)
                 return f"{centre} ± {decimal_up(reach, 1)}"
-        if certain:
-            return f"{common}…"
-        return f"[{decimal_down(self.lo, 4)}, {decimal_up(self.hi, 4)}]"
+        return f"[{decimal_down(self.lo, 5)}, {decimal_up(self.hi, 5)}]"
 
     def _repr_latex_(self) -> str:
         return "$" + self.text().replace("…", r"{\ldots}") + "$"
@@ -137,6 +135,12 @@ def _decimal(x: Fraction, digits: int, *, up: bool) -> str:
     scaled = x * Fraction(10) ** shift
     n = -((-scaled.numerator) // scaled.denominator) if up else scaled.numerator // scaled.denominator
     return _place(n, shift)
+
+
+def _nearest(x: Fraction, digits: int) -> str:
+    """x to ``digits`` significant digits, rounded to nearest."""
+    shift = digits - 1 - magnitude_exponent(x)
+    return _place(round(x * Fraction(10) ** shift), shift)
 
 
 def _place(n: int, shift: int) -> str:

@@ -20,6 +20,7 @@ import numpy as np
 
 from numeric.enclosure import Enclosure
 from numeric.tree import CutTree
+from proofs.theorems.exhaustiveness import leaves_cover
 
 __all__ = [
     "FORMAT",
@@ -137,12 +138,8 @@ def decode_tree(value: Any, dimension: int) -> CutTree:
     size = len(kind)
     if not all(isinstance(c, int) and k < c < size - 1 for k, c in zip(split.tolist(), children, strict=True)):
         raise CertificateError("a tree has a child out of range")
-    claimed = np.zeros(size, dtype=np.int32)
-    for c in children:
-        claimed[c] += 1
-        claimed[c + 1] += 1
-    if claimed[0] != 0 or not (claimed[1:] == 1).all():
-        raise CertificateError("a tree has a node without exactly one parent")
+    if not leaves_cover(children, size):
+        raise CertificateError("the leaves of a tree do not cover its root")
     tree = CutTree(
         kind,
         np.zeros(size, dtype=np.int8),

@@ -38,5 +38,9 @@ def toy_distribution(tau: sp.Expr, nuisance: int = 0) -> Mixture:
     The label is 0 for s = 1 and 1 for s = -1 (arXiv 2401.03214, section on the toy model).
     """
     quarter = sp.Rational(1, 4)
-    atoms = tuple(Atom(quarter, (sp.Integer(s), t * tau), 0 if s == 1 else 1) for s in (1, -1) for t in (0, 1))
+    atoms = tuple(
+        Atom(quarter, (sp.Integer(s), t * tau, *(sp.S.Zero,) * nuisance), 0 if s == 1 else 1)
+        for s in (1, -1)
+        for t in (0, 1)
+    )
     return Mixture(atoms, ("e1", "e2"))

@@ -11,11 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
 import sympy as sp
 
+from numeric.candidates import newton_from_many
+from numeric.isolate import Isolator
+from numeric.search import Budget, IsolatedBox, SearchResult, search_zeros
+from numeric.system import System, build_system
 from symbolic.activations import sigmoid
 
-__all__ = ["BY_NAME", "PROBLEMS", "Problem"]
+__all__ = ["BY_NAME", "PROBLEMS", "Problem", "solve", "solve_system"]
 
 x, y, z = sp.symbols("x y z", real=True)
 R = sp.Rational
@@ -37,6 +42,52 @@ class Problem:
     @property
     def zeros(self) -> tuple[Point, ...]:
         return self.regular + self.degenerate
+
+    @property
+    def root(self) -> tuple[np.ndarray, np.ndarray]:
+        """The box as floats (ends of the problems are floats or decimals rounded outward by an ulp)."""
+        lo = [float(a) if Fraction(float(a)) <= a else np.nextafter(float(a), -np.inf) for a, _ in self.sides]
+        hi = [float(b) if Fraction(float(b)) >= b else np.nextafter(float(b), np.inf) for _, b in self.sides]
+        return np.array(lo), np.array(hi)
+
+    def system(self) -> System:
+        return build_system(self.equations, self.variables)
+
+
+def solve(problem: Problem, budget: Budget = Budget(), *, hints: bool = True) -> SearchResult:
+    """The whole pipeline on one problem: candidates, isolation, search.  Without hints all zeros are discovered."""
+    return solve_system(problem.system(), *problem.root, budget, hints=hints)
+
+
+def solve_system(
+    system: System, lo: np.ndarray, hi: np.ndarray, budget: Budget = Budget(), *, hints: bool = True
+) -> SearchResult:
+    isolate = Isolator(system)
+    known: list[IsolatedBox] = []
+
+    def add(points: np.ndarray) -> list[IsolatedBox]:
+        fresh: list[IsolatedBox] = []
+        for column in points.T:
+            box = isolate(column)
+            if box is not None and not any(_holds_zero_of(k, box) for k in known + fresh):
+                fresh.append(box)
+        known.extend(fresh)
+        return fresh
+
+    if hints:
+        add(newton_from_many(system, lo, hi))
+    return search_zeros(
+        system,
+        lo,
+        hi,
+        list(known),
+        discover=lambda p: add(newton_from_many(system, p[:, 0] - 1e-3, p[:, 0] + 1e-3, starts=32)),
+        budget=budget,
+    )
+
+
+def _holds_zero_of(outer: IsolatedBox, inner: IsolatedBox) -> bool:
+    return bool(np.all(inner.inner_lo >= outer.outer_lo) and np.all(inner.inner_hi <= outer.outer_hi))
 
 
 def _problem(
@@ -231,8 +282,8 @@ PROBLEMS: tuple[Problem, ...] = (
         "self-supervised neuron",
         _gradient(_SSL, x, y),
         [(-13, 13), (-13, 13)],
-        [(3.81620369, 1.51986193), (-3.81620369, 1.51986193), (0.0, 1.11782702)],
-        "measured in floating point when the model was designed",
+        [(3.81620369666736, 1.51986193444706), (-3.81620369666736, 1.51986193444706), (0.0, 1.11782702597547)],
+        "count measured in floating point when the model was designed; digits by mpmath.findroot",
     ),
     # -- places where searches go wrong --------------------------------------------------------------------
     _problem("zero at a corner", [x + y, x - 2 * y], [(0, 1), (0, 1)], [(0.0, 0.0)], "hand"),

@@ -91,7 +91,11 @@ class MinimumCheck:
             return Family(name, n, constant, self.around.h0)
         if name == "preconditioned":
             rows = value.get("matrix")
-            if not isinstance(rows, list) or len(rows) != n or any(not isinstance(r, list) or len(r) != n for r in rows):
+            if (
+                not isinstance(rows, list)
+                or len(rows) != n
+                or any(not isinstance(r, list) or len(r) != n for r in rows)
+            ):
                 raise CertificateError("a preconditioner is malformed")
             matrix: Matrix = tuple(tuple(Enclosure.exact(decode_fraction(e)) for e in row) for row in rows)
             return Family(name, n, constant, matrix)
@@ -173,7 +177,9 @@ class MinimumCheck:
             raise CertificateError("a witness is malformed") from error
         if len(point) != n:
             raise CertificateError("a witness is malformed")
-        distance = sum((max(abs(p - x.lo), abs(p - x.hi)) ** 2 for p, x in zip(point, self.box, strict=True)), Fraction(0))
+        distance = sum(
+            (max(abs(p - x.lo), abs(p - x.hi)) ** 2 for p, x in zip(point, self.box, strict=True)), Fraction(0)
+        )
         if distance > outer * outer:
             raise Invalid("a witness lies outside of the radius it bounds")
         matrices = violated.balls(self.around.tape, [(balls.ball(p), balls.ball(p)) for p in point])

@@ -67,5 +67,3 @@ def ladder_claim(analysis: PointAnalysis, rungs: list[Rung]) -> dict[str, Any]:
         },
         "evidence": {"balls": [[ball_evidence(b) for b in r.balls] for r in rungs]},
     }
-
-

@@ -7,6 +7,7 @@ __all__ = [
     "MAX_DEGREE",
     "MAX_DEPTH",
     "MAX_DIGITS",
+    "MAX_EFFORT",
     "MAX_EXPONENT",
     "MAX_HEIGHT",
     "MAX_LATEX_DEPTH",
@@ -58,6 +59,8 @@ MAX_POTENTIAL_BITS = 1 << 18
 MAX_WORK_BITS = 1 << 21
 # SymPy evaluates constants numerically to find their sign, which takes their size in bits.
 MAX_MAGNITUDE_BITS = 1 << 15
+# ... and evaluates the factors of a product twice, so nested constants cost exponentially.
+MAX_EFFORT = 1 << 13
 
 # Above this size a constructor that searches its argument for simplifications is not asked to.
 SMALL_NODES = 500

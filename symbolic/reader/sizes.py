@@ -15,6 +15,7 @@ from symbolic.activations import sigmoid
 from symbolic.reader.limits import (
     MAX_DEGREE,
     MAX_DIGITS,
+    MAX_EFFORT,
     MAX_HEIGHT,
     MAX_MAGNITUDE_BITS,
     MAX_NODES,
@@ -29,9 +30,11 @@ __all__ = ["RefusedError", "Size", "Sizes"]
 
 _LARGE_BITS = 4096
 _LARGE_MAGNITUDE = 64
+_LARGE_EFFORT = 16
 # A constant that may be close to zero: SymPy gives up on a sign below about 1e-100.
 _SMALLEST_BITS = 400
 _BOUNDED = (sp.sin, sp.cos, sp.asin, sp.acos, sp.atan, sp.tanh, sp.erf, sigmoid)
+_EFFORT = {sp.Mul: 2, sp.Pow: 2, sp.log: 2}
 _NOT_REAL = (sp.I, sp.nan, sp.zoo, sp.oo, -sp.oo)
 
 
@@ -45,7 +48,8 @@ class Size:
 
     ``bits`` bounds the numbers that can come out when its factors are merged into powers,
     ``log_bits`` those inside its logarithms and ``exp_bits`` those inside its exponentials (which
-    turn into powers when the two meet); ``magnitude`` is log2 of a bound on a constant's value.
+    turn into powers when the two meet); ``magnitude`` is log2 of a bound on a constant's value and
+    ``effort`` the number of steps in which SymPy evaluates it.
     """
 
     nodes: int = 1
@@ -55,6 +59,7 @@ class Size:
     log_bits: int = 0
     exp_bits: int = 0
     magnitude: int = 1
+    effort: int = 0
     constant: bool = True
     constant_sum: bool = False
 
@@ -66,6 +71,7 @@ class Sizes:
         self._known: dict[sp.Basic, Size] = {}
         self._work = 0
         self._magnitudes = 0
+        self._effort = 0
         self._root_work = 0
 
     def of(self, expr: sp.Basic) -> Size:
@@ -130,6 +136,9 @@ class Sizes:
             self._magnitudes += size.magnitude if size.magnitude > _LARGE_MAGNITUDE else 0
             if max(size.magnitude, self._magnitudes // 8) > MAX_MAGNITUDE_BITS:
                 raise RefusedError(f"the constants are too large (beyond about 2^{MAX_MAGNITUDE_BITS})")
+            self._effort += size.effort if size.effort > _LARGE_EFFORT else 0
+            if max(size.effort, self._effort // 2) > MAX_EFFORT:
+                raise RefusedError("the constants are nested too deeply, or too many")
         return size
 
 
@@ -144,7 +153,7 @@ def _measure(e: sp.Basic, parts: list[Size]) -> Size:
     if isinstance(e, sp.Symbol):
         return Size(degree=1, constant=False)
     if not parts:
-        return Size(magnitude=2)
+        return Size(magnitude=2, effort=1)
     constant = all(part.constant for part in parts)
     return Size(
         nodes=1 + sum(part.nodes for part in parts),
@@ -154,6 +163,7 @@ def _measure(e: sp.Basic, parts: list[Size]) -> Size:
         log_bits=max(part.log_bits for part in parts) + (parts[0].bits if isinstance(e, sp.log) else 0),
         exp_bits=max(part.exp_bits for part in parts) + (parts[0].bits if isinstance(e, sp.exp) else 0),
         magnitude=_magnitude(e, parts) if constant else 1,
+        effort=1 + _EFFORT.get(e.func, 1) * sum(part.effort for part in parts) if constant else 0,
         constant=constant,
         constant_sum=any(part.constant_sum for part in parts) or (constant and isinstance(e, sp.Add)),
     )
