@@ -52,7 +52,7 @@ def _newton_step(system: System, x: FloatArray) -> FloatArray:
     except np.linalg.LinAlgError:
         step = (np.linalg.pinv(slope) @ value)[:, :, 0].T
     step[:, bad] = np.nan
-    return step
+    return np.asarray(step, dtype=np.float64)
 
 
 def _distinct(x: FloatArray, tolerance: float = 1e-6) -> FloatArray:

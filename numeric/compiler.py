@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import sympy as sp
 
@@ -200,8 +201,9 @@ class _Builder:
 
     def _find_univariate(self, e: sp.Expr) -> Univariate | None:
         if isinstance(e, ActivationFunction) and e.derivative_order > 0:
-            polynomial = derivative_polynomial(e.base, e.derivative_order)
-            return e.base(e.args[0]), {m[0]: c for m, c in polynomial.terms()}
+            base: Any = e.base
+            polynomial = derivative_polynomial(base, e.derivative_order)
+            return base(e.args[0]), {m[0]: c for m, c in polynomial.terms()}
         if isinstance(e, (sp.Symbol, sp.Function)):
             return e, {1: sp.Integer(1)}
         if isinstance(e, sp.Pow):

@@ -32,14 +32,14 @@ class RowContractor:
         for row, rest in zip(self.rows, rests, strict=True):
             for k, factor, others in row:
                 _narrow(lo, hi, k, _combination(lo, hi, others, intervals.mul_const(factor, rest)))
-        for row in self.inequalities:
-            for k, sign, others in row:
+        for inequality in self.inequalities:
+            for k, sign, others in inequality:
                 bound = _combination(lo, hi, others, None)
                 if sign > 0:
                     np.maximum(lo[k], bound[0], out=lo[k])
                 else:
                     np.minimum(hi[k], bound[1], out=hi[k])
-        return (lo <= hi).all(axis=0)
+        return np.asarray((lo <= hi).all(axis=0))
 
 
 Terms = list[tuple[int, tuple[float, float]]]

@@ -32,7 +32,7 @@ def positive_definite_batch(lo: FloatArray, hi: FloatArray) -> DefinitenessBatch
     n = lo.shape[-1]
     with np.errstate(all="ignore"):
         middle, radius = midpoint_radius(lo, hi)
-        finite = np.isfinite(radius).all(axis=(1, 2)) & np.isfinite(middle).all(axis=(1, 2))
+        finite = np.asarray(np.isfinite(radius).all(axis=(1, 2)) & np.isfinite(middle).all(axis=(1, 2)))
         middle = np.where(finite[:, None, None], middle, np.eye(n))
         radius = np.where(finite[:, None, None], radius, 0.0)
         values, vectors = np.linalg.eigh(middle)

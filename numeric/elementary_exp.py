@@ -132,9 +132,7 @@ def above(v: FloatArray, factor: float) -> FloatArray:
     return v + (np.abs(v) * factor + TINY)
 
 
-def odd_increasing(
-    x: Interval, raw: Callable[[FloatArray], FloatArray], factor: float, bound: float
-) -> Interval:
+def odd_increasing(x: Interval, raw: Callable[[FloatArray], FloatArray], factor: float, bound: float) -> Interval:
     """Enclosure of an odd increasing function with |f| <= bound and f(0) = 0, from raw values.
 
     raw accepts every number but NaN.
@@ -157,12 +155,7 @@ def exp(x: Interval) -> Interval:
     """
     xl, xh, shape = ends(x)
     with np.errstate(all="ignore"):
-        if (
-            lowest(xl) >= EXP_LOW
-            and highest(xl) <= EXP_HIGH
-            and lowest(xh) >= EXP_LOW
-            and highest(xh) <= EXP_HIGH
-        ):
+        if lowest(xl) >= EXP_LOW and highest(xl) <= EXP_HIGH and lowest(xh) >= EXP_LOW and highest(xh) <= EXP_HIGH:
             lo, hi = exp_raw(xl), exp_raw(xh)
         else:
             nan = np.isnan(xl) | np.isnan(xh)

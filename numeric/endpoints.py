@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 from flint import arb, ctx, fmpq, fmpq_poly
 
@@ -95,7 +96,8 @@ def _critical_points(coefficients: tuple[Fraction, ...], bits: int) -> tuple[arb
     derivative = fmpq_poly([fmpq(c.numerator, c.denominator) for c in coefficients]).derivative()
     if derivative.degree() < 1:
         return ()
-    return tuple(root.real for root, _ in derivative.numer().complex_roots() if root.imag.contains(0))
+    roots: Any = derivative.numer().complex_roots()
+    return tuple(root.real for root, _ in roots if root.imag.contains(0))
 
 
 def polynomial(coefficients: tuple[Fraction, ...], x: EndpointInterval) -> EndpointInterval:

@@ -92,9 +92,7 @@ def finish(
     """
     dl = np.abs(rl)
     dh = np.abs(rh)
-    regular = (
-        lowest(dl) >= MIN_NORMAL and lowest(dh) >= MIN_NORMAL and highest(dl) <= MAX and highest(dh) <= MAX
-    )
+    regular = lowest(dl) >= MIN_NORMAL and lowest(dh) >= MIN_NORMAL and highest(dl) <= MAX and highest(dh) <= MAX
     if not regular:
         bad = ~((dl >= MIN_NORMAL) & (dh >= MIN_NORMAL) & (dl <= MAX) & (dh <= MAX))
     if factor:
@@ -211,15 +209,11 @@ def mul_kernel(x: Interval, y: Interval, sx: int, sy: int) -> Interval:
     elif sx:
         if sx > 0:
             rl, rh = (
-                (np.multiply(xl, yl), np.multiply(xh, yh))
-                if sy > 0
-                else (np.multiply(xh, yl), np.multiply(xl, yh))
+                (np.multiply(xl, yl), np.multiply(xh, yh)) if sy > 0 else (np.multiply(xh, yl), np.multiply(xl, yh))
             )
         else:
             rl, rh = (
-                (np.multiply(xl, yh), np.multiply(xh, yl))
-                if sy > 0
-                else (np.multiply(xh, yh), np.multiply(xl, yl))
+                (np.multiply(xl, yh), np.multiply(xh, yl)) if sy > 0 else (np.multiply(xh, yh), np.multiply(xl, yl))
             )
         if sx == sy:
             least = lowest(rl)

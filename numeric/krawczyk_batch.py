@@ -53,7 +53,7 @@ def krawczyk_batch(
         j_hi = np.array([e[1] for e in jacobian]).reshape(n, n, count).transpose(2, 0, 1)
         j_mid, j_rad = midpoint_radius(j_lo, j_hi)
         f_mid, f_rad = midpoint_radius(np.array([v[0] for v in value]), np.array([v[1] for v in value]))
-        known = np.isfinite(j_rad).all(axis=(1, 2)) & np.isfinite(f_rad).all(axis=0)
+        known = np.asarray(np.isfinite(j_rad).all(axis=(1, 2)) & np.isfinite(f_rad).all(axis=0))
         y = _approximate_inverse(np.where(known[:, None, None], j_mid, np.eye(n)))
         gamma = (n + 4) * 2.0**-52
         absolute_y = np.abs(y)
@@ -79,6 +79,6 @@ def krawczyk_batch(
 def _approximate_inverse(matrices: FloatArray) -> FloatArray:
     """Any matrices would do: a poor inverse weakens the test and cannot make it wrong."""
     try:
-        return np.linalg.inv(matrices)
+        return np.asarray(np.linalg.inv(matrices), dtype=np.float64)
     except np.linalg.LinAlgError:
-        return np.linalg.pinv(matrices)
+        return np.asarray(np.linalg.pinv(matrices), dtype=np.float64)

@@ -222,9 +222,7 @@ class RangePolynomial:
             return None
         return from_fraction(total * Fraction(self._factor))[1]
 
-    def _analyse(
-        self, p: fmpq_poly, left: Fraction | None, right: Fraction | None
-    ) -> tuple[tuple[Extremum, ...], int]:
+    def _analyse(self, p: fmpq_poly, left: Fraction | None, right: Fraction | None) -> tuple[tuple[Extremum, ...], int]:
         slope = p.derivative()
         if slope.degree() < 0:
             return (), 0

@@ -222,7 +222,7 @@ class _Worker:
                 usable &= mask
         new_a = np.where(usable, np.maximum(a, image.lo), a)
         new_b = np.where(usable, np.minimum(b, image.hi), b)
-        alive = (new_a <= new_b).all(axis=0)
+        alive = np.asarray((new_a <= new_b).all(axis=0))
         level.kind[index[~alive]] = Leaf.KRAWCZYK
         worth = alive & ((new_b - new_a) < WORTH * (b - a)).any(axis=0)
         a[:, worth], b[:, worth] = new_a[:, worth], new_b[:, worth]

@@ -22,7 +22,7 @@ name of FUNCTIONS that function of x
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import Any
 
 __all__ = ["FUNCTIONS", "Instruction", "Tape"]
 
@@ -30,7 +30,8 @@ FUNCTIONS = frozenset(
     ["exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf", "sigmoid", "softplus"]
 )
 
-Data = Fraction | int | tuple[Fraction, ...] | None
+# Fraction, int, a tuple of Fractions, or None: the table above says which.
+Data = Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from numeric.intervals import FloatArray
+from numeric.intervals import BoolArray, FloatArray
 
 __all__ = ["suspects"]
 
@@ -43,9 +43,9 @@ def suspects(family: FloatFamily, centre: FloatArray, limit: float) -> list[Floa
 def _reach(family: FloatFamily, centre: FloatArray, directions: FloatArray, limit: float) -> FloatArray:
     """How far along each direction the matrices stay definite (inf: to the limit)."""
 
-    def definite(t: FloatArray) -> FloatArray:
+    def definite(t: FloatArray) -> BoolArray:
         matrices = family(centre[:, None] + t * directions)
-        return np.min([np.linalg.eigvalsh(m)[:, 0] for m in matrices], axis=0) > 0
+        return np.asarray(np.min([np.linalg.eigvalsh(m)[:, 0] for m in matrices], axis=0) > 0)
 
     count = directions.shape[1]
     low, high = np.zeros(count), np.full(count, np.inf)

@@ -11,9 +11,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from numeric.enclosure import Enclosure, decimal_down, decimal_up
-from proofs.landscape import Landscape
 from proofs.ladder import Rung
-from proofs.landscape import StationaryPoint
+from proofs.landscape import Landscape, StationaryPoint
 from proofs.studies.base import LemmaResult, StudyResult
 from proofs.verdict import Verdict
 

@@ -14,14 +14,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from flint import arb
 
 from numeric import balls, endpoints
 from numeric.batch import BatchEvaluator
-from numeric.endpoints import EndpointInterval
 from numeric.enclosure import Enclosure
+from numeric.endpoints import EndpointInterval
 from numeric.floats import evaluate_numpy
 from numeric.intervals import FloatArray, Interval, add, from_fraction, mul_const, sub
 from numeric.region import MatrixFamily
@@ -80,7 +81,7 @@ class Family:
         h = [[flat[i * n + j] for j in range(n)] for i in range(n)]
         return [[[lo.union(hi) for lo, hi in row] for row in m] for m in self._build(h, _BallOps())]
 
-    def _build(self, h: list[list], ops: _FloatOps | _BallOps) -> list[list[list]]:
+    def _build(self, h: list[list[Any]], ops: Any) -> list[list[list[Any]]]:
         n, c = self.dimension, self.constant
         if self.name == "convexity":
             return [[[ops.shift(h[i][j], -c) if i == j else h[i][j] for j in range(n)] for i in range(n)]]

@@ -70,4 +70,4 @@ def _enclose(
 
 
 def _significant(text: str) -> int:
-    return len(text.split("e")[0].lstrip("-").replace(".", "").lstrip("0"))
+    return len(text.split("e", maxsplit=1)[0].lstrip("-").replace(".", "").lstrip("0"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import Enum
+from enum import StrEnum
 
 __all__ = ["Verdict", "combine"]
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """PROVED is never wrong; everything else may give way to that."""
 
     PROVED = "PROVED"

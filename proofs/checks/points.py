@@ -9,8 +9,8 @@ from flint import arb
 
 from numeric import balls
 from numeric.balls import evaluate_balls
-from numeric.endpoints import evaluate_endpoints
 from numeric.enclosure import Enclosure
+from numeric.endpoints import evaluate_endpoints
 from numeric.system import System
 from proofs.checks.base import Invalid
 from proofs.stationary import float_inverse, square

@@ -11,7 +11,6 @@ from typing import Any
 from numeric import balls
 from numeric.balls import evaluate_balls
 from numeric.compiler import compile_tape
-from numeric.endpoints import evaluate_endpoints
 from numeric.enclosure import Enclosure
 from numeric.system import System, build_system, fundamental_domain
 from proofs.blocks import Block, extended_symmetry, find_blocks
@@ -26,8 +25,7 @@ from proofs.certificates import (
 from proofs.checks.base import Invalid, objective_from, register
 from proofs.checks.points import check_unique, contains, enough_bits, fattened, zero_in
 from proofs.checks.walk import SearchWalk
-from proofs.stationary import Classification, classify, float_inverse, relations, square, zero_in_subspace
-from proofs.theorems.krawczyk import krawczyk
+from proofs.stationary import Classification, classify, relations, zero_in_subspace
 from symbolic.objectives import Objective
 from symbolic.symmetry import LinearSubspace, SignedPermutation, generated_group, is_symmetry, leaves_invariant
 

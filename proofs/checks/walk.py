@@ -13,8 +13,8 @@ from flint import arb
 
 from numeric import balls
 from numeric.balls import evaluate_balls
-from numeric.endpoints import EndpointInterval, evaluate_endpoints, scale
 from numeric.enclosure import Enclosure
+from numeric.endpoints import EndpointInterval, evaluate_endpoints, scale
 from numeric.system import System
 from numeric.tree import CutTree
 from proofs.checks.base import Invalid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -33,7 +34,9 @@ def reduction_claim(objective: Objective) -> dict[str, Any]:
     }
 
 
-def spanning_claim(objective: Objective, single: Objective, rows: list[tuple[StationaryPoint, ...]]) -> dict[str, Any]:
+def spanning_claim(
+    objective: Objective, single: Objective, rows: Sequence[tuple[StationaryPoint, ...]]
+) -> dict[str, Any]:
     """Which minima of several SSL neurons have rows that span e1 and e2; ``rows`` are one-neuron minima."""
     stated = []
     for combination in rows:

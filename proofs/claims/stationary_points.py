@@ -6,9 +6,10 @@ from typing import Any
 
 from numeric.enclosure import Enclosure
 from numeric.search import IsolatedBox
+from proofs.blocks import Block
 from proofs.certificates import encode_box, encode_enclosure, encode_fraction, encode_tree
 from proofs.claims.common import objective_statement
-from proofs.landscape import Block, BlockEvidence, Landscape, StationaryPoint
+from proofs.landscape import BlockEvidence, Landscape, StationaryPoint
 
 __all__ = ["landscape_claim", "point_statement"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from rich.text import Text
 
@@ -50,7 +52,7 @@ def command(
         data = {"objective": objective_name, "verdict": "UNDECIDED", "reason": NOT_FOUND}
         emit(Text(f"UNDECIDED  {NOT_FOUND}", style="yellow"), data, json_path)
         return 3
-    data = {
+    answer: dict[str, Any] = {
         "objective": objective_name,
         "parameters": {k: str(v) for k, v in objective.parameter_values.items()},
         "verdict": "PROVED",
@@ -63,7 +65,7 @@ def command(
     exact = f"; exactly {', '.join(result.relations)}" if result.relations else ""
     lines = [f"{name} = {value}" for name, value in result.digits.items()]
     lines.append(f"{result.kind} (index {result.index}), every digit is certain{exact}")
-    emit(Text("\n".join(lines)), data, json_path, fold=False)
+    emit(Text("\n".join(lines)), answer, json_path, fold=False)
     return 0
 
 

@@ -143,7 +143,7 @@ class SeparationStudy:
             return outcome
         single = [p for p in self.ssl_landscape.points if p.index == 0]
         pairs = [(p, q) for p in single for q in single]
-        outcome.claims.append(spanning_claim(self.ssl2, self.ssl, pairs))
+        outcome.claims.append(spanning_claim(self.ssl2, pairs))
         if not all(rows_independent(p.box, q.box) for p, q in pairs if p is not q):
             return Outcome(Verdict.UNDECIDED, "the rows of opposite signs were not shown to be independent")
         outcome.values["stationary points"] = Enclosure.exact(len(landscape.points))
@@ -252,7 +252,7 @@ class SeparationStudy:
                 self.ssl, landscape_claim(self.ssl_landscape), constants.smoothness, (local.ball.inner, local.m), local
             )
         )
-        if rate is not None and PUBLISHED_STEP < result.step_limit:
+        if rate is not None and result.step_limit > PUBLISHED_STEP:
             outcome.values["published step: local factor"] = Enclosure.exact(rate)
             outcome.values["published run: nuisance factor after 4000 steps"] = _power(nuisance, PUBLISHED_STEPS)
             outcome.notes.append(

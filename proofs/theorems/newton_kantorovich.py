@@ -24,7 +24,7 @@ class NewtonKantorovichResult:
     distance: arb
 
 
-def newton_kantorovich(Y: arb, Z: arb, r: arb) -> NewtonKantorovichResult:  # noqa: N803 - the theorem's symbols
+def newton_kantorovich(Y: arb, Z: arb, r: arb) -> NewtonKantorovichResult:
     """Check the hypotheses with certain comparisons; a NaN or infinite bound fails them."""
     holds = bool(r > 0) and bool(Y >= 0) and bool(Z >= 0) and bool(Z < 1) and bool(Y + Z * r < r)
     return NewtonKantorovichResult(holds, Y / (1 - Z) if holds else arb("inf"))

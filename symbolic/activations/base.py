@@ -8,7 +8,7 @@ into the normal form in which two expressions can be compared exactly.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import sympy as sp
 
@@ -59,7 +59,7 @@ class ActivationFunction(sp.Function):
         base = cls.base
         if base is not None and base.complement is not None:
             if z.is_zero and base.value_at_zero is not None:
-                polynomial = derivative_polynomial(base, cls.derivative_order)
+                polynomial = derivative_polynomial(cast(Any, base), cls.derivative_order)
                 return polynomial.eval(base.value_at_zero)
             if z.could_extract_minus_sign():
                 sign = -1 if cls.derivative_order % 2 == 0 else 1
@@ -76,8 +76,9 @@ class ActivationFunction(sp.Function):
             return cls
         base = cls.base or cls
         if isinstance(base.base_derivative, type):
-            return base.base_derivative.order(cls.derivative_order + k - 1)
-        return _derivative_class(base, cls.derivative_order + k)
+            inner: Any = base.base_derivative
+            return cast("type[ActivationFunction]", inner.order(cls.derivative_order + k - 1))
+        return _derivative_class(cast(Any, base), cls.derivative_order + k)
 
     def _latex(self, printer: Any, exp: Any = None) -> str:
         primes = self.derivative_order
@@ -93,7 +94,7 @@ class ActivationFunction(sp.Function):
 
 
 @cache
-def _derivative_class(base: type[ActivationFunction], k: int) -> type[ActivationFunction]:
+def _derivative_class(base: Any, k: int) -> type[ActivationFunction]:
     name = f"{base.__name__}_d{k}"
     return type(
         name,
@@ -103,7 +104,7 @@ def _derivative_class(base: type[ActivationFunction], k: int) -> type[Activation
 
 
 @cache
-def derivative_polynomial(function: type[ActivationFunction], k: int) -> sp.Poly:
+def derivative_polynomial(function: Any, k: int) -> sp.Poly:
     """P_k with f^(k) = P_k(f), by P_{k+1} = P_k' * P_1 (chain rule).
 
     Raises TypeError when the derivative of ``function`` is not a polynomial in its own value.

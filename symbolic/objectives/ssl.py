@@ -5,6 +5,8 @@ L(W) = - E[ f(x)^T f(x) ] + alpha ||W||_F^2 with f(x) = sigmoid(W x): a sum over
 
 from __future__ import annotations
 
+from functools import partial
+
 import sympy as sp
 
 from symbolic.activations import sigmoid
@@ -37,7 +39,10 @@ def ssl(neurons: int, nuisance: int = 0) -> Objective:
     def score(row: tuple[sp.Symbol, ...], atom: Atom) -> sp.Expr:
         return sp.Add(*(w * c for w, c in zip(row, atom.coordinates, strict=True)))
 
-    alignment = sp.Add(*(data.expectation(lambda atom, r=row: sigmoid(score(r, atom)) ** 2) for row in rows))
+    def activity(row: tuple[sp.Symbol, ...], atom: Atom) -> sp.Expr:
+        return sigmoid(score(row, atom)) ** 2
+
+    alignment = sp.Add(*(data.expectation(partial(activity, row)) for row in rows))
     loss = -alignment + alpha * sp.Add(*(v**2 for v in variables))
 
     # w . dl/dw = 2 alpha |w|^2 - sum of weight * z * 2 s(z) s'(z)

@@ -110,9 +110,7 @@ class Sizes:
         """Raise RefusedError when taking a root would factor numbers for too long."""
         bits = self.of(base).bits
         if base.is_Rational and bits > MAX_ROOT_BITS:
-            raise RefusedError(
-                f"a root or real power of a number of more than {MAX_ROOT_BITS * 3 // 10} digits"
-            )
+            raise RefusedError(f"a root or real power of a number of more than {MAX_ROOT_BITS * 3 // 10} digits")
         self._root_work += bits if bits > _LARGE_MAGNITUDE else 0
         if self._root_work > MAX_ROOT_WORK:
             raise RefusedError("too many roots of large numbers")
