@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, fields
 from enum import IntEnum
+from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,7 @@ from numeric.tree import SPLIT, CutTree, TreeRecorder, bisect, choose_cut
 __all__ = ["Budget", "NARROWED", "IsolatedBox", "Leaf", "SearchResult", "search_zeros"]
 
 CHUNK = 4096
+SHARED_LEVEL = 12 * CHUNK  # starting processes costs about a second, which only large levels repay
 WORTH = 0.9  # a Krawczyk narrowing is kept (and recorded) when it shrinks some side below this
 
 
@@ -89,13 +92,21 @@ def search_zeros(
     discover: Discover | None = None,
     budget: Budget = Budget(),
     rounds: int = 1,
+    jobs: int = 1,
 ) -> SearchResult:
     """Decide every part of the root box (finite ends, shape (n,)).
 
     ``known`` are proven uniqueness boxes, ``discover`` proposes and *proves* further ones near
     given points (n x k).  Boxes that no test decides within the budget come back as open.
+    ``jobs`` processes share levels of many boxes; small searches stay in this one.
     """
-    worker = _Worker(system, root_lo, root_hi, list(known), rounds)
+    with _Shared(system, root_lo, root_hi, list(known), rounds, jobs) as worker:
+        return _walk(worker, root_lo, root_hi, discover, budget)
+
+
+def _walk(
+    worker: _Shared, root_lo: FloatArray, root_hi: FloatArray, discover: Discover | None, budget: Budget
+) -> SearchResult:
     recorder = TreeRecorder()
     nodes = recorder.root()
     lo, hi = root_lo.reshape(-1, 1).copy(), root_hi.reshape(-1, 1).copy()
@@ -142,7 +153,7 @@ class _Level:
     mark: NDArray[np.int32]
 
 
-class _Worker:
+class _Tests:
     """The tests of one search, applied chunk by chunk so that temporaries stay in cache."""
 
     def __init__(
@@ -156,7 +167,6 @@ class _Worker:
         self.rounds = rounds
         self.known: list[IsolatedBox] = []
         self._outer = np.empty((2, 0, self.dimension))
-        self._open: list[tuple[FloatArray, FloatArray]] = []
         self._scale = np.maximum(root_hi - root_lo, 1e-300)
         self.add_known(known)
 
@@ -172,16 +182,6 @@ class _Worker:
             outer_lo, outer_hi = self._outer[0, k][:, None], self._outer[1, k][:, None]
             found[((lo >= outer_lo) & (hi <= outer_hi)).all(axis=0)] = k
         return found
-
-    def note_open(self, lo: FloatArray, hi: FloatArray, mask: BoolArray) -> None:
-        if mask.any():
-            self._open.append((lo[:, mask], hi[:, mask]))
-
-    def open_boxes(self) -> tuple[FloatArray, FloatArray]:
-        if not self._open:
-            empty = np.empty((self.dimension, 0))
-            return empty, empty
-        return np.concatenate([b[0] for b in self._open], 1), np.concatenate([b[1] for b in self._open], 1)
 
     def process(self, lo: FloatArray, hi: FloatArray) -> _Level:
         """Run all tests; shrinks lo, hi in place and says what became of each box."""
@@ -245,3 +245,84 @@ class _Worker:
             # A side at the resolution of float64 cannot be cut further.
             score = np.where(width <= 4e-16 * np.maximum(np.abs(lo), np.abs(hi)), -1.0, score)
         return np.argmax(score, axis=0).astype(np.int8)
+
+
+class _Shared(_Tests):
+    """The tests, shared among processes when a level has many boxes, and the boxes left open."""
+
+    def __init__(
+        self,
+        system: System,
+        root_lo: FloatArray,
+        root_hi: FloatArray,
+        known: list[IsolatedBox],
+        rounds: int,
+        jobs: int,
+    ) -> None:
+        super().__init__(system, root_lo, root_hi, known, rounds)
+        self._arguments = (system, root_lo, root_hi)
+        self._jobs = jobs
+        self._pool: ProcessPoolExecutor | None = None
+        self._open: list[tuple[FloatArray, FloatArray]] = []
+
+    def __enter__(self) -> _Shared:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._close_pool()
+
+    def _close_pool(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+    def add_known(self, boxes: list[IsolatedBox]) -> None:
+        super().add_known(boxes)
+        # Other processes hold the old list; the next large level starts them afresh.
+        if getattr(self, "_pool", None) is not None:
+            self._close_pool()
+
+    def process(self, lo: FloatArray, hi: FloatArray) -> _Level:
+        count = lo.shape[1]
+        if self._jobs < 2 or count < SHARED_LEVEL:
+            return super().process(lo, hi)
+        if self._pool is None:
+            # Fresh interpreters: forking a process with threads is not safe.
+            self._pool = ProcessPoolExecutor(
+                self._jobs, get_context("spawn"), _start_process, (*self._arguments, self.known, self.rounds)
+            )
+        edges = range(0, count, 4 * CHUNK)
+        parts = [(lo[:, e : e + 4 * CHUNK], hi[:, e : e + 4 * CHUNK]) for e in edges]
+        done = list(self._pool.map(_process_part, parts))
+        lo[:] = np.concatenate([d[0] for d in done], axis=1)
+        hi[:] = np.concatenate([d[1] for d in done], axis=1)
+        levels = [d[2] for d in done]
+        return _Level(*(np.concatenate([getattr(v, f.name) for v in levels]) for f in fields(_Level)))
+
+    def note_open(self, lo: FloatArray, hi: FloatArray, mask: BoolArray) -> None:
+        if mask.any():
+            self._open.append((lo[:, mask], hi[:, mask]))
+
+    def open_boxes(self) -> tuple[FloatArray, FloatArray]:
+        if not self._open:
+            empty = np.empty((self.dimension, 0))
+            return empty, empty
+        return np.concatenate([b[0] for b in self._open], 1), np.concatenate([b[1] for b in self._open], 1)
+
+
+_tests_here: _Tests | None = None
+
+
+def _start_process(
+    system: System, root_lo: FloatArray, root_hi: FloatArray, known: list[IsolatedBox], rounds: int
+) -> None:
+    global _tests_here  # noqa: PLW0603 - one set of tests for each worker process
+    _tests_here = _Tests(system, root_lo, root_hi, known, rounds)
+
+
+def _process_part(part: tuple[FloatArray, FloatArray]) -> tuple[FloatArray, FloatArray, _Level]:
+    if _tests_here is None:
+        raise RuntimeError("the worker process was not started")
+    lo, hi = part[0].copy(), part[1].copy()
+    level = _tests_here.process(lo, hi)
+    return lo, hi, level

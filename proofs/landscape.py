@@ -115,7 +115,9 @@ class Landscape:
         return landscape_html(self)
 
 
-def prove_landscape(objective: Objective, *, digits: int = DIGITS, budget: Budget | None = None) -> Landscape:
+def prove_landscape(
+    objective: Objective, *, digits: int = DIGITS, budget: Budget | None = None, jobs: int = 1
+) -> Landscape:
     """Isolate and classify every stationary point of ``objective``.
 
     The verdict is PROVED when the whole a-priori box is accounted for and every point is unique in
@@ -133,7 +135,7 @@ def prove_landscape(objective: Objective, *, digits: int = DIGITS, budget: Budge
             for g in block.symmetries:
                 if not is_symmetry(objective.numeric_loss, objective.variables, extended_symmetry(g, block, objective)):
                     raise ValueError(f"{g.name} is not a symmetry of {objective.name}")
-            found.append(_solve_block(block, radius, digits, budget))
+            found.append(_solve_block(block, radius, digits, budget, jobs))
         else:
             found.append(found[block.same_as])
     landscape.evidence = found
@@ -169,7 +171,9 @@ def choose_functional(block: Block, group: Sequence[SignedPermutation]) -> tuple
     return tuple(weights)
 
 
-def _solve_block(block: Block, radius: dict[sp.Symbol, Fraction], digits: int, budget: Budget) -> BlockEvidence:
+def _solve_block(
+    block: Block, radius: dict[sp.Symbol, Fraction], digits: int, budget: Budget, jobs: int
+) -> BlockEvidence:
     group = generated_group(block.symmetries, len(block.variables))
     functional = choose_functional(block, group)
     system = build_system(
@@ -193,7 +197,7 @@ def _solve_block(block: Block, radius: dict[sp.Symbol, Fraction], digits: int, b
         known.extend(added)
         return added
 
-    result = search_zeros(system, root_lo, root_hi, known, discover=discover, budget=budget)
+    result = search_zeros(system, root_lo, root_hi, known, discover=discover, budget=budget, jobs=jobs)
     representatives, points = _orbits(result.known, group, system, block, digits)
     root = tuple(Enclosure(-radius[v], radius[v]) for v in block.variables)
     return BlockEvidence(functional, root, result, representatives, points)

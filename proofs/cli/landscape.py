@@ -39,6 +39,7 @@ def command(
     neurons: int | None,
     seconds: float,
     boxes: int,
+    jobs: int,
     certificate: str | None,
     json_path: str | None,
 ) -> int:
@@ -47,7 +48,7 @@ def command(
     objective = read_objective(objective_name, settings, neurons)
     with progress(f"landscape of {objective_name}"):
         try:
-            landscape = prove_landscape(objective, budget=search_budget(seconds, boxes))
+            landscape = prove_landscape(objective, budget=search_budget(seconds, boxes), jobs=jobs)
         except ValueError as error:
             raise click.UsageError(f"{objective_name}: {error}") from error
     if certificate and landscape.verdict is Verdict.PROVED:

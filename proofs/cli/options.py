@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -44,7 +45,10 @@ neurons_option = click.option(
 
 
 def budget_options(command: F) -> F:
-    """--time and --boxes."""
+    """--time, --boxes and --jobs."""
+    command = click.option(
+        "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Processes for large searches."
+    )(command)
     command = click.option(
         "--boxes", type=click.IntRange(1), default=5_000_000, show_default=True, help="Most boxes a search may look at."
     )(command)

@@ -6,7 +6,6 @@ absolute values and inverse functions of constants) or searches a very large arg
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import sympy as sp
@@ -29,7 +28,7 @@ REQUIRES = {
     "tan": ConditionKind.TAN,
 }
 
-_PLAIN: dict[str, Callable[[sp.Expr], sp.Expr]] = {
+_PLAIN: dict[str, type[sp.Function]] = {
     "log": sp.log,
     "sin": sp.sin,
     "cos": sp.cos,
@@ -61,11 +60,11 @@ def apply(function: str, primes: int, arguments: list[sp.Expr], sizes: Sizes) ->
     if function in PRIMED:
         return activation(function).order(primes)(u, evaluate=context.small)
     if function in _PLAIN:
-        return _PLAIN[function](u)
+        return _PLAIN[function](u, evaluate=context.small)
     if function in _INVERSE:
         # asin(sin(c)) is reduced by comparing numbers, and SymPy fails on large c.
         opaque = context.size.constant and isinstance(u, TrigonometricFunction)
-        return _INVERSE[function](u, evaluate=not opaque)
+        return _INVERSE[function](u, evaluate=context.small and not opaque)
     if function == "exp":
         sizes.before_exp(u)
         return sp.exp(u, evaluate=context.small)

@@ -41,7 +41,7 @@ MAX_LATEX_DEPTH = 100
 # Operations inside one another in the expression: SymPy differentiates and prints by recursion,
 # about ten Python frames a level.
 MAX_HEIGHT = 60
-MAX_NODES = 50_000
+MAX_NODES = 25_000
 
 # Python refuses to print integers of more than 4300 digits; everything read stays printable.
 MAX_DIGITS = 4000
@@ -50,9 +50,9 @@ MAX_NUMBER_BITS = 13_288
 MAX_EXPONENT = 1000
 MAX_DEGREE = 5000
 MAX_ROOT_ORDER = 1_000_000
-# SymPy factors integers under a root by trial division.
+# SymPy factors integers under a root by trial division, and multiplies roots of one order first.
 MAX_ROOT_BITS = 512
-MAX_ROOT_WORK = 1 << 16
+MAX_ROOT_WORK = 1 << 15
 
 # Bits that automatic simplification may produce in one step, and in all large steps together.
 MAX_POTENTIAL_BITS = 1 << 18

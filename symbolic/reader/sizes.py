@@ -6,7 +6,8 @@ is called, and reject what could not be printed or differentiated afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sympy as sp
@@ -47,7 +48,8 @@ class Size:
     """Measures of one expression, as a tree.
 
     ``bits`` bounds the numbers that can come out when its factors are merged into powers,
-    ``log_bits`` those inside its logarithms and ``exp_bits`` those inside its exponentials (which
+    ``root_bits`` those under roots among its factors, ``log_bits`` those inside its logarithms and
+    ``exp_bits`` those inside its exponentials (logarithms and exponentials
     turn into powers when the two meet); ``magnitude`` is log2 of a bound on a constant's value and
     ``effort`` the number of steps in which SymPy evaluates it.
     """
@@ -56,6 +58,7 @@ class Size:
     height: int = 1
     degree: int = 0
     bits: int = 0
+    root_bits: int = 0
     log_bits: int = 0
     exp_bits: int = 0
     magnitude: int = 1
@@ -92,11 +95,22 @@ class Sizes:
             pending.pop()
         return self._known[expr]
 
-    def before_sum(self, terms: Iterable[sp.Expr]) -> None:
-        """Raise RefusedError when adding these could make numbers too large."""
-        self._charge(sum(self.of(term).bits for term in terms))
+    def before_sum(self, terms: Sequence[sp.Expr]) -> None:
+        """Raise RefusedError when adding these could make numbers or the sum too large."""
+        self._together([self.of(term) for term in terms])
+        common = 1
+        for term in terms:
+            for part in sp.Add.make_args(term):
+                common = math.lcm(common, part.as_coeff_Mul()[0].q)
+                if common.bit_length() > MAX_NUMBER_BITS:
+                    raise RefusedError(f"the common denominator has more than {MAX_DIGITS} digits")
 
-    before_product = before_sum
+    def before_product(self, factors: Sequence[sp.Expr]) -> None:
+        """Raise RefusedError when multiplying these could make numbers or the product too large."""
+        sizes = [self.of(factor) for factor in factors]
+        self._together(sizes)
+        # Roots of one order are multiplied under one root.
+        self._charge_root(sum(size.root_bits for size in sizes))
 
     def before_power(self, base: sp.Expr, exponent: sp.Expr) -> None:
         """Raise RefusedError when this power could make numbers too large."""
@@ -108,12 +122,20 @@ class Sizes:
 
     def before_root(self, base: sp.Expr) -> None:
         """Raise RefusedError when taking a root would factor numbers for too long."""
-        bits = self.of(base).bits
-        if base.is_Rational and bits > MAX_ROOT_BITS:
-            raise RefusedError(f"a root or real power of a number of more than {MAX_ROOT_BITS * 3 // 10} digits")
-        self._root_work += bits if bits > _LARGE_MAGNITUDE else 0
+        self._charge_root(self.of(base).bits if base.is_Rational else 0)
+
+    def _charge_root(self, bits: int) -> None:
+        if bits > MAX_ROOT_BITS:
+            digits = MAX_ROOT_BITS * 3 // 10
+            raise RefusedError(f"roots or real powers of numbers of more than {digits} digits")
+        self._root_work += bits
         if self._root_work > MAX_ROOT_WORK:
-            raise RefusedError("too many roots of large numbers")
+            raise RefusedError("too many roots of numbers")
+
+    def _together(self, sizes: list[Size]) -> None:
+        if sum(size.nodes for size in sizes) > MAX_NODES:
+            raise RefusedError(f"the expression has more than {MAX_NODES} parts")
+        self._charge(sum(size.bits for size in sizes))
 
     def _charge(self, bits: int) -> None:
         self._work += bits if bits > _LARGE_BITS else 0
@@ -122,7 +144,7 @@ class Sizes:
 
     def _checked(self, e: sp.Basic, parts: list[Size]) -> Size:
         size = _measure(e, parts)
-        if e.is_Rational and size.bits > 2 * MAX_NUMBER_BITS:
+        if e.is_Rational and max(abs(e.p), e.q).bit_length() > MAX_NUMBER_BITS:
             raise RefusedError(f"this makes a number of more than {MAX_DIGITS} digits")
         if size.nodes > MAX_NODES:
             raise RefusedError(f"the expression has more than {MAX_NODES} parts")
@@ -158,6 +180,7 @@ def _measure(e: sp.Basic, parts: list[Size]) -> Size:
         height=1 + max(part.height for part in parts),
         degree=_degree(e, parts) if not constant else 0,
         bits=_bits(e, parts),
+        root_bits=_root_bits(e, parts),
         log_bits=max(part.log_bits for part in parts) + (parts[0].bits if isinstance(e, sp.log) else 0),
         exp_bits=max(part.exp_bits for part in parts) + (parts[0].bits if isinstance(e, sp.exp) else 0),
         magnitude=_magnitude(e, parts) if constant else 1,
@@ -177,6 +200,14 @@ def _bits(e: sp.Basic, parts: list[Size]) -> int:
     if isinstance(e, sp.Pow):
         _reject_complex(e)
         return _power_bits(parts[0], e.exp, parts[1])
+    return 0
+
+
+def _root_bits(e: sp.Basic, parts: list[Size]) -> int:
+    if isinstance(e, sp.Mul):
+        return sum(part.root_bits for part in parts)
+    if isinstance(e, sp.Pow) and e.base.is_Rational and e.exp.is_Rational and e.exp.q > 1:
+        return parts[0].bits * (abs(e.exp.p) // e.exp.q + 1)
     return 0
 
 

@@ -1,0 +1,70 @@
+"""Read and decide all claims of some files; what is decided stays decided when a run is interrupted."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from proofs.lemmas.claim import Claim, ClaimResult, ClaimSource, Effort, kind_names, reader_of
+from proofs.lemmas.files import read_file
+from proofs.verdict import Verdict
+
+__all__ = ["KINDS", "decide_all", "read_claims"]
+
+KINDS = ("inequality", "zeros", "definite", "minimum", "lipschitz", "constant", "identity")
+
+
+def load_kinds() -> None:
+    for name in KINDS:
+        import_module(f"proofs.lemmas.kinds.{name}")
+
+
+def read_claims(paths: Sequence[Path]) -> list[tuple[ClaimSource, Claim]]:
+    """All claims of the files, in order.  Raises ClaimError for the first that cannot be read."""
+    load_kinds()
+    found: list[tuple[ClaimSource, Claim]] = []
+    for path in paths:
+        earlier: set[str] = set()
+        for source in read_file(path):
+            if source.kind not in kind_names():
+                match = difflib.get_close_matches(source.kind, kind_names(), n=1)
+                hint = f"; did you mean {match[0]}?" if match else f"; known: {', '.join(kind_names())}"
+                raise source.error(f"unknown kind {source.kind[:40]!r}{hint}", "kind")
+            for name in source.texts("given"):
+                if name not in earlier:
+                    raise source.error(f"{name[:60]!r} is not the name of an earlier claim", "given")
+            found.append((source, reader_of(source.kind)(source)))
+            earlier.add(source.name)
+    return found
+
+
+def decide_all(
+    claims: Sequence[tuple[ClaimSource, Claim]],
+    effort: Effort,
+    *,
+    started: Callable[[Claim], None] | None = None,
+    decided: Callable[[ClaimResult], None] | None = None,
+) -> list[ClaimResult]:
+    """Decide every claim; one whose hypotheses (``given``) are not PROVED is not PROVED either."""
+    results: list[ClaimResult] = []
+    verdicts: dict[tuple[str, str], Verdict] = {}
+    for source, claim in claims:
+        if started is not None:
+            started(claim)
+        clock = time.perf_counter()
+        result = claim.decide(effort)
+        result.seconds = time.perf_counter() - clock
+        result.line = source.line
+        result.given = tuple(source.texts("given"))
+        missing = [g for g in result.given if verdicts[source.file, g] is not Verdict.PROVED]
+        if missing and result.verdict is Verdict.PROVED:
+            result.verdict = Verdict.UNDECIDED
+            result.reason = f"it is given {missing[0]!r}, which is not proved"
+        verdicts[source.file, source.name] = result.verdict
+        results.append(result)
+        if decided is not None:
+            decided(result)
+    return results
