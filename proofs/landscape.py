@@ -21,6 +21,7 @@ from numeric.search import Budget, IsolatedBox, SearchResult, search_zeros
 from numeric.system import System, build_system, fundamental_domain
 from proofs.blocks import Block, extended_symmetry, find_blocks
 from proofs.bounds import APrioriBound, a_priori_bounds
+from proofs.clusters import merge_boxes
 from proofs.stationary import (
     Classification,
     bits_for,
@@ -142,7 +143,7 @@ def prove_landscape(
     for number, (block, evidence) in enumerate(zip(blocks, found, strict=True)):
         if not evidence.search.complete and block.same_as is None:
             landscape.verdict = Verdict.UNDECIDED
-            clusters = _clusters(evidence.search.open_lo, evidence.search.open_hi)
+            clusters = merge_boxes(evidence.search.open_lo, evidence.search.open_hi)
             landscape.undecided += clusters
             landscape.reason = _why_open(block, clusters, evidence, number)
     landscape.points = _product_points(objective, blocks, found, digits)
@@ -315,25 +316,6 @@ def _product_points(
         )
         points.append(StationaryPoint(names, box, outer, tuple(eigenvalues), index, Enclosure.from_ball(value), found))
     return points
-
-
-def _clusters(lo: FloatArray, hi: FloatArray) -> list[tuple[Enclosure, ...]]:
-    """Hulls of open boxes that touch: one cluster for one trouble, not thousands of boxes."""
-    hulls: list[list[FloatArray]] = []
-    for k in range(lo.shape[1]):
-        a, b = lo[:, k].copy(), hi[:, k].copy()
-        reach = 4.0 * (b - a) + 1e-12
-        merged = True
-        while merged:
-            merged = False
-            for hull in hulls:
-                if np.all(a - reach <= hull[1]) and np.all(b + reach >= hull[0]):
-                    a, b = np.minimum(a, hull[0]), np.maximum(b, hull[1])
-                    hulls = [h for h in hulls if h is not hull]
-                    merged = True
-                    break
-        hulls.append([a, b])
-    return [tuple(map(Enclosure.from_floats, a.tolist(), b.tolist())) for a, b in hulls]
 
 
 def _why_open(block: Block, clusters: Sequence, evidence: BlockEvidence, number: int) -> str:

@@ -235,7 +235,11 @@ PROBLEMS: tuple[Problem, ...] = (
         "hand: cos((2 k + 1) pi/20)",
     ),
     _problem(
-        "Wilkinson 8", [sp.expand(sp.prod([x - k for k in range(1, 9)]))], [(0, "9.3")], [(k,) for k in range(1, 9)], "hand"
+        "Wilkinson 8",
+        [sp.expand(sp.prod([x - k for k in range(1, 9)]))],
+        [(0, "9.3")],
+        [(k,) for k in range(1, 9)],
+        "hand",
     ),
     # -- regular zeros, transcendental ---------------------------------------------------------------------
     _problem("sine", [sp.sin(x)], [(-10, 10)], [(k * 2 * _HALF_PI,) for k in range(-3, 4)], "hand: k pi"),

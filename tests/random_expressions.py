@@ -118,7 +118,18 @@ def reference_value(e: sp.Expr, point: dict[sp.Symbol, mpmath.mpf]) -> mpmath.mp
 
 # -- random trees ------------------------------------------------------------------------------------------
 RATIONALS = [sp.Rational(p, q) for p, q in [(1, 2), (-1, 3), (2, 1), (-3, 1), (7, 5), (1, 800), (-5, 7), (3, 4)]]
-TAME = [sp.sin, sp.cos, sp.atan, sp.tanh, sp.erf, sigmoid, sigmoid.order(1), sigmoid.order(2), sigmoid.order(3), softplus]
+TAME = [
+    sp.sin,
+    sp.cos,
+    sp.atan,
+    sp.tanh,
+    sp.erf,
+    sigmoid,
+    sigmoid.order(1),
+    sigmoid.order(2),
+    sigmoid.order(3),
+    softplus,
+]
 WILD = [*TAME, sp.exp, sp.log, sp.sqrt, sp.tan, sp.asin, sp.acos, sp.sinh, sp.cosh, sp.Abs]
 
 

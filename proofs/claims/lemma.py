@@ -10,7 +10,9 @@ from proofs.verdict import Verdict
 __all__ = ["lemma_claim"]
 
 
-def lemma_claim(source: ClaimSource, verdict: Verdict, result: dict[str, Any], evidence: dict[str, Any]) -> dict[str, Any]:
+def lemma_claim(
+    source: ClaimSource, verdict: Verdict, result: dict[str, Any], evidence: dict[str, Any]
+) -> dict[str, Any]:
     """``result`` holds what was concluded beyond the verdict (points, counts), ``evidence`` how.
 
     The statement carries the claim's table as the user wrote it, so a checker reads the problem

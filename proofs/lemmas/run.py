@@ -14,7 +14,7 @@ from proofs.verdict import Verdict
 
 __all__ = ["KINDS", "decide_all", "read_claims"]
 
-KINDS = ("inequality", "zeros", "definite", "minimum", "lipschitz", "constant", "identity")
+KINDS = ("zeros", "definite", "minimum")
 
 
 def load_kinds() -> None:

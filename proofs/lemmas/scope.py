@@ -13,8 +13,8 @@ from symbolic.objectives import Objective, build_objective, objective_names
 from symbolic.reader import (
     RESERVED,
     Argument,
-    Reading,
     ReadError,
+    Reading,
     Relation,
     parse_expression,
     parse_extended_number,
@@ -78,7 +78,9 @@ class ClaimScope:
             objective = build_objective(name, neurons=neurons, values=values)
         except KeyError as error:
             known = ", ".join(build_objective(name).parameter_values)
-            raise self.source.error(f"{name} has no parameter {error.args[0]!r} (it has {known})", "parameters") from error
+            raise self.source.error(
+                f"{name} has no parameter {error.args[0]!r} (it has {known})", "parameters"
+            ) from error
         except ValueError as error:
             raise self.source.error(str(error), "parameters") from error
         missing = [v.name for v in objective.variables if v not in self.variables]
@@ -92,12 +94,14 @@ class ClaimScope:
         try:
             return read()
         except ReadError as error:
-            raise self.source.error(error.args[0] if not error.args[3:] else str(error), key, error.column - 1) from error
+            raise self.source.error(
+                error.args[0] if not error.args[3:] else str(error), key, error.column - 1
+            ) from error
 
     def _read_variables(self) -> tuple[tuple[sp.Symbol, ...], tuple[Side, ...]]:
         table = self.source.table.get("variables", {})
         if not isinstance(table, dict):
-            raise self.source.error("expected a table such as { x = [\"0\", \"1\"] }", "variables")
+            raise self.source.error('expected a table such as { x = ["0", "1"] }', "variables")
         if len(table) > MAX_VARIABLES:
             raise self.source.error(f"more than {MAX_VARIABLES} variables", "variables")
         symbols, sides = [], []
@@ -109,7 +113,7 @@ class ClaimScope:
             if name in RESERVED or name in objective_names():
                 raise self.source.error(f"{name!r} is reserved", "variables")
             if not isinstance(ends, list) or len(ends) != 2:
-                raise self.source.error(f"{name}: expected an interval [\"lo\", \"hi\"]", "variables")
+                raise self.source.error(f'{name}: expected an interval ["lo", "hi"]', "variables")
             lo, hi = (read_end(self.source, name, e) for e in ends)
             if lo is sp.oo or hi is -sp.oo or (lo is not -sp.oo and hi is not sp.oo and lo > hi):
                 raise self.source.error(f"{name}: the interval is reversed or empty", "variables")
@@ -216,5 +220,3 @@ def read_end(source: ClaimSource, name: str, value: object) -> sp.Expr:
 
 def _about_names(error: ReadError) -> bool:
     return "unknown name" in str(error)
-
-

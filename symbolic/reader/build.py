@@ -176,6 +176,8 @@ class _Builder:
         return sp.Add(total, *others)
 
     def _product(self, factors: list[sp.Expr]) -> sp.Expr:
+        if any(factor == 0 for factor in factors):
+            return sp.S.Zero
         self.sizes.before_product(factors)
         return sp.Mul(*factors)
 

@@ -6,14 +6,11 @@ absolute values and inverse functions of constants) or searches a very large arg
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import sympy as sp
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from symbolic.activations import activation
 from symbolic.reader.domain import ConditionKind, sign_of
-from symbolic.reader.limits import SMALL_NODES
 from symbolic.reader.names import PRIMED
 from symbolic.reader.sizes import RefusedError, Size, Sizes
 
@@ -41,36 +38,26 @@ _PLAIN: dict[str, type[sp.Function]] = {
 _INVERSE = {"asin": sp.asin, "acos": sp.acos, "atan": sp.atan}
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    sizes: Sizes
-    size: Size
-
-    @property
-    def small(self) -> bool:
-        return self.size.nodes <= SMALL_NODES
-
-
 def apply(function: str, primes: int, arguments: list[sp.Expr], sizes: Sizes) -> sp.Expr:
     """The function of its arguments.  Raises RefusedError when it would be too large to build."""
     if function in NARY:
         return _extreme(sp.Max if function == "max" else sp.Min, arguments)
     u = arguments[0]
-    context = _Context(sizes, sizes.of(u))
+    size = sizes.of(u)
     if function in PRIMED:
-        return activation(function).order(primes)(u, evaluate=context.small)
+        return activation(function).order(primes)(u, evaluate=size.simple)
     if function in _PLAIN:
-        return _PLAIN[function](u, evaluate=context.small)
+        return _PLAIN[function](u, evaluate=size.simple)
     if function in _INVERSE:
         # asin(sin(c)) is reduced by comparing numbers, and SymPy fails on large c.
-        opaque = context.size.constant and isinstance(u, TrigonometricFunction)
-        return _INVERSE[function](u, evaluate=context.small and not opaque)
+        by_value = size.constant and isinstance(u, TrigonometricFunction)
+        return _INVERSE[function](u, evaluate=size.simple and not by_value)
     if function == "exp":
         sizes.before_exp(u)
-        return sp.exp(u, evaluate=context.small)
+        return sp.exp(u, evaluate=size.simple)
     if function == "sqrt":
         return power(u, sp.Rational(1, 2), sizes)
-    return _absolute(u, context)
+    return _absolute(u, size)
 
 
 def power(base: sp.Expr, exponent: sp.Expr, sizes: Sizes) -> sp.Expr:
@@ -78,18 +65,17 @@ def power(base: sp.Expr, exponent: sp.Expr, sizes: Sizes) -> sp.Expr:
     sizes.before_power(base, exponent)
     if not exponent.is_Integer:
         sizes.before_root(base)
-    small = sizes.of(exponent).nodes <= SMALL_NODES
-    return sp.Pow(base, exponent, evaluate=small)
+    simplify = sizes.of(base).tame and sizes.of(exponent).simple
+    return sp.Pow(base, exponent, evaluate=simplify)
 
 
-def _absolute(u: sp.Expr, context: _Context) -> sp.Expr:
-    if u.is_Rational:
-        return abs(u)
-    sign = sign_of(u) if context.size.constant else None
+def _absolute(u: sp.Expr, size: Size) -> sp.Expr:
+    sign = 0 if u == 0 else sign_of(u)
     if sign is not None:
         return sign * u
-    open_sign = context.size.constant or context.size.constant_sum
-    return sp.Abs(u, evaluate=context.small and not open_sign)
+    # SymPy would compare constants numerically, and take real parts of what it does not know as real.
+    evaluate = size.simple and not (size.constant or size.constant_sum or size.wild)
+    return sp.Abs(u, evaluate=evaluate)
 
 
 def _extreme(extreme: type[sp.Max] | type[sp.Min], arguments: list[sp.Expr]) -> sp.Expr:

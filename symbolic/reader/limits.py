@@ -24,6 +24,7 @@ __all__ = [
     "MAX_TEXT",
     "MAX_TOKENS",
     "MAX_WORK_BITS",
+    "SMALL_EFFORT",
     "SMALL_NODES",
 ]
 
@@ -62,5 +63,7 @@ MAX_MAGNITUDE_BITS = 1 << 15
 # ... and evaluates the factors of a product twice, so nested constants cost exponentially.
 MAX_EFFORT = 1 << 13
 
-# Above this size a constructor that searches its argument for simplifications is not asked to.
+# Above this size a constructor that searches its argument for simplifications is not asked to, nor
+# for constants that take more effort than this to evaluate.
 SMALL_NODES = 500
+SMALL_EFFORT = 24

@@ -25,6 +25,8 @@ from symbolic.reader.limits import (
     MAX_ROOT_BITS,
     MAX_ROOT_WORK,
     MAX_WORK_BITS,
+    SMALL_EFFORT,
+    SMALL_NODES,
 )
 
 __all__ = ["RefusedError", "Size", "Sizes"]
@@ -35,6 +37,7 @@ _LARGE_EFFORT = 16
 # A constant that may be close to zero: SymPy gives up on a sign below about 1e-100.
 _SMALLEST_BITS = 400
 _BOUNDED = (sp.sin, sp.cos, sp.asin, sp.acos, sp.atan, sp.tanh, sp.erf, sigmoid)
+_HYPERBOLIC = (sp.sinh, sp.cosh, sp.tanh)
 _EFFORT = {sp.Mul: 2, sp.Pow: 2, sp.log: 2}
 _NOT_REAL = (sp.I, sp.nan, sp.zoo, sp.oo, -sp.oo)
 
@@ -51,7 +54,9 @@ class Size:
     ``root_bits`` those under roots among its factors, ``log_bits`` those inside its logarithms and
     ``exp_bits`` those inside its exponentials (logarithms and exponentials
     turn into powers when the two meet); ``magnitude`` is log2 of a bound on a constant's value and
-    ``effort`` the number of steps in which SymPy evaluates it.
+    ``effort`` the number of steps in which SymPy evaluates it.  An expression is ``wild`` when SymPy
+    does not know it to be real (it ignores domain conditions), and ``opaque`` when finding out would
+    make it expand real and imaginary parts, as for tanh(log(x)^50).
     """
 
     nodes: int = 1
@@ -65,6 +70,18 @@ class Size:
     effort: int = 0
     constant: bool = True
     constant_sum: bool = False
+    wild: bool = False
+    opaque: bool = False
+
+    @property
+    def tame(self) -> bool:
+        """Whether SymPy can be asked about the expression without searching for long."""
+        return not self.opaque and self.effort <= SMALL_EFFORT
+
+    @property
+    def simple(self) -> bool:
+        """Tame, and small enough to be searched for simplifications."""
+        return self.tame and self.nodes <= SMALL_NODES
 
 
 class Sizes:
@@ -186,8 +203,16 @@ def _measure(e: sp.Basic, parts: list[Size]) -> Size:
         magnitude=_magnitude(e, parts) if constant else 1,
         effort=1 + _EFFORT.get(e.func, 1) * sum(part.effort for part in parts) if constant else 0,
         constant=constant,
+        wild=any(part.wild for part in parts) or _may_leave_the_line(e),
+        opaque=any(part.opaque for part in parts) or (parts[0].wild and isinstance(e, _HYPERBOLIC)),
         constant_sum=any(part.constant_sum for part in parts) or (constant and isinstance(e, sp.Add)),
     )
+
+
+def _may_leave_the_line(e: sp.Basic) -> bool:
+    if isinstance(e, sp.Pow):
+        return not (e.exp.is_Integer or (e.base.is_Rational and e.base > 0))
+    return isinstance(e, (sp.log, sp.asin, sp.acos)) and not (e.args[0].is_Rational and e.args[0] > 0)
 
 
 def _bits(e: sp.Basic, parts: list[Size]) -> int:

@@ -154,7 +154,9 @@ def test_the_image_contains_the_exact_operator(soundness: int) -> None:
         image = krawczyk_batch(lo, hi, around, slope, middle)
         if not image.known[0]:
             continue
-        j_mid, _ = midpoint_radius(*(np.array([s[k] for s in slope]).reshape(n, n, 1).transpose(2, 0, 1) for k in (0, 1)))
+        j_mid, _ = midpoint_radius(
+            *(np.array([s[k] for s in slope]).reshape(n, n, 1).transpose(2, 0, 1) for k in (0, 1))
+        )
         try:
             Y = np.linalg.inv(j_mid)[0]
         except np.linalg.LinAlgError:
@@ -250,7 +252,9 @@ def test_agrees_with_arb_on_the_problem_set() -> None:
             if not image.known[0] or (smooth is not None and not smooth[0]):
                 continue
             with precision(200):
-                sides_of_box = [(point_ball(float(a)), point_ball(float(b))) for a, b in zip(lo[:, 0], hi[:, 0], strict=True)]
+                sides_of_box = [
+                    (point_ball(float(a)), point_ball(float(b))) for a, b in zip(lo[:, 0], hi[:, 0], strict=True)
+                ]
                 slope = [a.union(b) for a, b in evaluate_endpoints(system.jacobian, sides_of_box)]
                 J = arb_mat(n, n, slope)
                 Y = J.mid().inv().mid()

@@ -291,9 +291,7 @@ def test_a_search_in_a_fundamental_domain_keeps_one_zero_of_every_orbit() -> Non
     problem = BY_NAME["singular centre"]
     group = generated_group([SignedPermutation((0, 1), (-1, 1)), SignedPermutation((1, 0), (1, 1))], 2)
     functional = [Fraction(2), Fraction(1)]
-    system = build_system(
-        problem.equations, problem.variables, inequalities=fundamental_domain(group, functional)
-    )
+    system = build_system(problem.equations, problem.variables, inequalities=fundamental_domain(group, functional))
     result = solve_system(system, *problem.root)
     assert result.complete
     # The group maps (1, 1) to all four zeros; 2 x + y is largest at (1, 1).

@@ -132,7 +132,8 @@ def test_symmetries_hold_at_random_points_by_another_evaluator(objective: Object
 
 
 @pytest.mark.parametrize(
-    ("name", "neurons", "order"), [("ssl", 1, 2), ("ssl", 2, 8), ("ssl", 3, 48), ("sl", 1, 2), ("sl", 2, 4), ("sl", 3, 12)]
+    ("name", "neurons", "order"),
+    [("ssl", 1, 2), ("ssl", 2, 8), ("ssl", 3, 48), ("sl", 1, 2), ("sl", 2, 4), ("sl", 3, 12)],
 )
 def test_group_orders(name: str, neurons: int, order: int) -> None:
     # SSL: independent flips of every a_j and permutations: 2^m m!; SL: one common flip and permutations: 2 m!.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 import sympy as sp
@@ -120,9 +120,9 @@ def test_all_signed_permutations_of_the_two_models() -> None:
         objective = build_objective(name, neurons=neurons)
         n = len(objective.variables)
         group = {g.key for g in objective.symmetry_group}
-        for source in sp.utilities.iterables.permutations(range(n)):
+        for source in permutations(range(n)):
             for signs in product((1, -1), repeat=n):
-                g = SignedPermutation(tuple(source), signs)
+                g = SignedPermutation(source, signs)
                 assert is_symmetry(objective.loss, objective.variables, g) == (g.key in group), g
     two = build_objective("ssl", neurons=2)
     group = {g.key for g in two.symmetry_group}

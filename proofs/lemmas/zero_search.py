@@ -1,0 +1,133 @@
+"""All zeros of a square system in a user's box: proved, placed inside or outside, or left as clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+import sympy as sp
+
+from numeric.candidates import newton_from_many
+from numeric.enclosure import Enclosure
+from numeric.intervals import FloatArray, from_fraction
+from numeric.isolate import Isolator
+from numeric.search import Budget, IsolatedBox, SearchResult, search_zeros
+from numeric.system import System
+from proofs.clusters import merge_boxes
+from proofs.lemmas.claim import Effort
+from proofs.stationary import refine
+from proofs.theorems.exact_zero import is_exact_zero
+
+__all__ = ["PlacedZero", "ZeroSearch", "find_zeros"]
+
+DIGITS = 20
+SHORT = 10**4  # denominators tried when a zero looks rational
+
+
+@dataclass(frozen=True)
+class PlacedZero:
+    """One zero: where it is, the box in which it is alone, its exact value if it was found.
+
+    ``inside`` says whether it lies in the user's closed box; None where that was not decided.
+    """
+
+    box: tuple[Enclosure, ...]
+    unique_in: tuple[Enclosure, ...]
+    exact: tuple[Fraction, ...] | None
+    inside: bool | None
+
+
+@dataclass
+class ZeroSearch:
+    zeros: list[PlacedZero]
+    clusters: list[tuple[Enclosure, ...]]
+    search: SearchResult
+    root: tuple[Enclosure, ...]
+    open_volume: float = 0.0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def inside(self) -> list[PlacedZero]:
+        return [z for z in self.zeros if z.inside]
+
+    @property
+    def complete(self) -> bool:
+        return not self.clusters and all(z.inside is not None for z in self.zeros)
+
+
+def find_zeros(
+    system: System,
+    equations: Sequence[sp.Expr],
+    variables: Sequence[sp.Symbol],
+    sides: Sequence[tuple[Fraction, Fraction]],
+    effort: Effort,
+) -> ZeroSearch:
+    """Search the box; the budget is that of ``effort``.  Never raises for a finite box."""
+    root_lo = np.array([from_fraction(lo)[0] for lo, _ in sides])
+    root_hi = np.array([from_fraction(hi)[1] for _, hi in sides])
+    isolate = Isolator(system)
+    known: list[IsolatedBox] = []
+
+    def add(columns: FloatArray) -> list[IsolatedBox]:
+        fresh = []
+        for column in columns.T:
+            box = isolate(column)
+            if box is not None and not any(_same(box, k) for k in known):
+                known.append(box)
+                fresh.append(box)
+        return fresh
+
+    add(newton_from_many(system, root_lo, root_hi, starts=256, steps=40))
+
+    def discover(points: FloatArray) -> list[IsolatedBox]:
+        reach = 1e-3 * np.maximum(np.abs(points[:, 0]), 1e-3 * (root_hi - root_lo))
+        return add(newton_from_many(system, points[:, 0] - reach, points[:, 0] + reach, starts=16, steps=30))
+
+    budget = Budget(seconds=effort.seconds * 0.8, boxes=effort.boxes)
+    result = search_zeros(system, root_lo, root_hi, list(known), discover=discover, budget=budget, jobs=effort.jobs)
+    zeros: list[PlacedZero] = []
+    for box in result.known:
+        zero = _placed(box, system, equations, variables, sides)
+        if not any(all(o.contains(i) for o, i in zip(z.unique_in, zero.box, strict=True)) for z in zeros):
+            zeros.append(zero)
+    zeros.sort(key=lambda z: [float(x.middle) for x in z.box])
+    open_lo, open_hi = result.open_lo, result.open_hi
+    volume = float(np.prod((open_hi - open_lo) / np.maximum(root_hi - root_lo, 1e-300)[:, None], axis=0).sum())
+    root = tuple(map(Enclosure.from_floats, root_lo.tolist(), root_hi.tolist()))
+    return ZeroSearch(zeros, merge_boxes(open_lo, open_hi), result, root, volume)
+
+
+def _same(a: IsolatedBox, b: IsolatedBox) -> bool:
+    return bool(np.all(a.inner_lo >= b.outer_lo) and np.all(a.inner_hi <= b.outer_hi))
+
+
+def _placed(
+    box: IsolatedBox,
+    system: System,
+    equations: Sequence[sp.Expr],
+    variables: Sequence[sp.Symbol],
+    sides: Sequence[tuple[Fraction, Fraction]],
+) -> PlacedZero:
+    outer = tuple(map(Enclosure.from_floats, box.outer_lo.tolist(), box.outer_hi.tolist()))
+    inner = refine(system, (0.5 * (box.inner_lo + box.inner_hi)).tolist(), DIGITS)
+    if inner is None or not all(o.contains(i) for o, i in zip(outer, inner, strict=True)):
+        inner = [Enclosure.from_floats(a, b) for a, b in zip(box.inner_lo.tolist(), box.inner_hi.tolist(), strict=True)]
+    exact = None
+    inside = _inside(inner, sides)
+    if inside is None:
+        # On the boundary, as far as the digits tell: only an exact value can decide.
+        guess = [x.middle.limit_denominator(SHORT) for x in inner]
+        if all(x.lo <= g <= x.hi for x, g in zip(inner, guess, strict=True)) and is_exact_zero(
+            equations, variables, guess
+        ):
+            exact = tuple(guess)
+            inside = all(lo <= g <= hi for g, (lo, hi) in zip(guess, sides, strict=True))
+    return PlacedZero(tuple(inner), outer, exact, inside)
+
+
+def _inside(box: Sequence[Enclosure], sides: Sequence[tuple[Fraction, Fraction]]) -> bool | None:
+    if any(x.hi < lo or x.lo > hi for x, (lo, hi) in zip(box, sides, strict=True)):
+        return False
+    return True if all(lo <= x.lo and x.hi <= hi for x, (lo, hi) in zip(box, sides, strict=True)) else None
