@@ -17,6 +17,8 @@ from proofs.checks import recheck
 from proofs.claims.stationary_points import landscape_claim
 from proofs.ladder import PointAnalysis, Rung
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
+from proofs.lemmas import ClaimError, ClaimResult, Effort
+from proofs.notebook import Checked, check, load_ipython_extension
 from proofs.solve import Solution, solve
 from proofs.studies import Outcome, Study, StudyResult, build_study, run_study, study_names
 from proofs.verdict import Verdict
@@ -26,6 +28,10 @@ from symbolic.objectives import Objective, build_objective, objective_names
 __all__ = [
     "Budget",
     "CertificateError",
+    "Checked",
+    "ClaimError",
+    "ClaimResult",
+    "Effort",
     "Enclosure",
     "Landscape",
     "Objective",
@@ -39,7 +45,9 @@ __all__ = [
     "Verdict",
     "build_objective",
     "build_study",
+    "check",
     "landscape_claim",
+    "load_ipython_extension",
     "objective_names",
     "prove_landscape",
     "recheck",

@@ -4,8 +4,8 @@ A kind of claim is one file in ``proofs/lemmas/kinds`` that registers itself.
 """
 
 from proofs.lemmas.claim import Claim, ClaimError, ClaimResult, ClaimSource, Effort
-from proofs.lemmas.files import read_file
-from proofs.lemmas.run import decide_all, read_claims
+from proofs.lemmas.files import read_file, read_text
+from proofs.lemmas.run import decide_all, read_claims, understand
 
 __all__ = [
     "Claim",
@@ -16,4 +16,6 @@ __all__ = [
     "decide_all",
     "read_claims",
     "read_file",
+    "read_text",
+    "understand",
 ]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import sympy as sp
 
@@ -166,13 +166,14 @@ class Claim(Protocol):
 
 
 KindReader = Callable[[ClaimSource], Claim]
+R = TypeVar("R", bound=KindReader)
 _KINDS: dict[str, KindReader] = {}
 
 
-def register_kind(name: str) -> Callable[[KindReader], KindReader]:
+def register_kind(name: str) -> Callable[[R], R]:
     """Make a kind of claim known by the word users write in ``kind = "..."``."""
 
-    def decorate(reader: KindReader) -> KindReader:
+    def decorate(reader: R) -> R:
         _KINDS[name] = reader
         return reader
 

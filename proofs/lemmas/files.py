@@ -11,7 +11,7 @@ from typing import Any
 
 from proofs.lemmas.claim import ClaimError, ClaimSource
 
-__all__ = ["read_file"]
+__all__ = ["read_file", "read_text"]
 
 MAX_BYTES = 4 * 2**20
 MAX_LINE = 200_000
@@ -27,21 +27,22 @@ def read_file(path: Path) -> list[ClaimSource]:
 
     Raises ClaimError with one line that names the file and the position.
     """
-    text = _read_text(path)
-    if path.suffix == ".tex":
-        text = _annotations(text)
+    text = _contents(path)
+    return read_text(_annotations(text) if path.suffix == ".tex" else text, str(path))
+
+
+def read_text(text: str, file: str = "text") -> list[ClaimSource]:
+    """The claims of a lemma file's text; ``file`` is what messages call it.  Raises ClaimError."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ClaimError(f"not TOML: {error}", file=str(path)) from error
     except RecursionError as error:
-        raise ClaimError("nested too deeply", file=str(path)) from error
+        raise ClaimError("nested too deeply", file=file) from error
     except ValueError as error:
-        raise ClaimError(f"not TOML: {error}", file=str(path)) from error
-    return _sources(str(path), text, data)
+        raise ClaimError(f"not TOML: {error}", file=file) from error
+    return _sources(file, text, data)
 
 
-def _read_text(path: Path) -> str:
+def _contents(path: Path) -> str:
     """The text of a regular file of moderate size."""
     file = str(path)
     try:
@@ -63,8 +64,8 @@ def _read_text(path: Path) -> str:
     if "\0" in text:
         raise ClaimError("a NUL character", file=file, line=text[: text.index("\0")].count("\n") + 1)
     text = text.replace("\r\n", "\n")
-    for number, line in enumerate(text.split("\n"), 1):
-        if len(line) > MAX_LINE:
+    for number, row in enumerate(text.split("\n"), 1):
+        if len(row) > MAX_LINE:
             raise ClaimError(f"a line of more than {MAX_LINE} characters", file=file, line=number)
     return text
 

@@ -12,7 +12,7 @@ from proofs.lemmas.claim import Claim, ClaimResult, ClaimSource, Effort, kind_na
 from proofs.lemmas.files import read_file
 from proofs.verdict import Verdict
 
-__all__ = ["KINDS", "decide_all", "read_claims"]
+__all__ = ["KINDS", "decide_all", "read_claims", "understand"]
 
 KINDS = ("zeros", "definite", "minimum")
 
@@ -24,20 +24,24 @@ def load_kinds() -> None:
 
 def read_claims(paths: Sequence[Path]) -> list[tuple[ClaimSource, Claim]]:
     """All claims of the files, in order.  Raises ClaimError for the first that cannot be read."""
+    return [claim for path in paths for claim in understand(read_file(path))]
+
+
+def understand(sources: Sequence[ClaimSource]) -> list[tuple[ClaimSource, Claim]]:
+    """Read the claims of one file by their kinds.  Raises ClaimError."""
     load_kinds()
     found: list[tuple[ClaimSource, Claim]] = []
-    for path in paths:
-        earlier: set[str] = set()
-        for source in read_file(path):
-            if source.kind not in kind_names():
-                match = difflib.get_close_matches(source.kind, kind_names(), n=1)
-                hint = f"; did you mean {match[0]}?" if match else f"; known: {', '.join(kind_names())}"
-                raise source.error(f"unknown kind {source.kind[:40]!r}{hint}", "kind")
-            for name in source.texts("given"):
-                if name not in earlier:
-                    raise source.error(f"{name[:60]!r} is not the name of an earlier claim", "given")
-            found.append((source, reader_of(source.kind)(source)))
-            earlier.add(source.name)
+    earlier: set[str] = set()
+    for source in sources:
+        if source.kind not in kind_names():
+            match = difflib.get_close_matches(source.kind, kind_names(), n=1)
+            hint = f"; did you mean {match[0]}?" if match else f"; known: {', '.join(kind_names())}"
+            raise source.error(f"unknown kind {source.kind[:40]!r}{hint}", "kind")
+        for name in source.texts("given"):
+            if name not in earlier:
+                raise source.error(f"{name[:60]!r} is not the name of an earlier claim", "given")
+        found.append((source, reader_of(source.kind)(source)))
+        earlier.add(source.name)
     return found
 
 

@@ -34,8 +34,8 @@ __all__ = ["RefusedError", "Size", "Sizes"]
 _LARGE_BITS = 4096
 _LARGE_MAGNITUDE = 64
 _LARGE_EFFORT = 16
-# A constant that may be close to zero: SymPy gives up on a sign below about 1e-100.
-_SMALLEST_BITS = 400
+# A sum or function that is constant may be close to zero; taken to be 2^-32 at least.
+_SMALLEST_BITS = 32
 _BOUNDED = (sp.sin, sp.cos, sp.asin, sp.acos, sp.atan, sp.tanh, sp.erf, sigmoid)
 _HYPERBOLIC = (sp.sinh, sp.cosh, sp.tanh)
 _EFFORT = {sp.Mul: 2, sp.Pow: 2, sp.log: 2}
@@ -270,11 +270,11 @@ def _magnitude(e: sp.Basic, parts: list[Size]) -> int:
     if isinstance(e, sp.Mul):
         return sum(part.magnitude for part in parts)
     if isinstance(e, sp.Pow):
-        base = parts[0].magnitude
-        if e.exp.is_Rational:
-            inverse = 0 if e.base.is_Rational else _SMALLEST_BITS
-            return (base if e.exp > 0 else max(base, inverse)) * (abs(e.exp.p) // e.exp.q + 1)
-        return max(base, _SMALLEST_BITS) << min(parts[1].magnitude, 24)
+        base = max(parts[0].magnitude, parts[0].bits if e.base.is_Rational else 0)
+        rational = e.exp.is_Rational
+        if isinstance(e.base, (sp.Add, sp.Function)) and not (rational and e.exp > 0):
+            base = max(base, _SMALLEST_BITS)
+        return base * (abs(e.exp.p) // e.exp.q + 1) if rational else base << min(parts[1].magnitude, 24)
     if isinstance(e, (sp.exp, sp.sinh, sp.cosh)):
         return 2 << min(largest, 24)
     if isinstance(e, sp.tan):

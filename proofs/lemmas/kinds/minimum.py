@@ -17,6 +17,7 @@ from proofs.stationary import classify
 from proofs.verdict import Verdict
 from symbolic.calculus import gradient, hessian
 from symbolic.objectives import objective_names
+from symbolic.reader import DomainCondition
 
 __all__ = ["LocalMinimumClaim", "index_at", "read_minimum"]
 
@@ -85,9 +86,9 @@ def read_minimum(source: ClaimSource) -> Claim:
     if not scope.variables:
         raise source.error("a function needs variables", "variables")
     text = source.text("function", required=False)
+    conditions: tuple[DomainCondition, ...] = ()
     if text is not None and text.strip() in objective_names():
-        function, conditions = scope.objective(text.strip(), "function").numeric_loss, ()
-        echo = text.strip()
+        function, echo = scope.objective(text.strip(), "function").numeric_loss, text.strip()
     else:
         reading = scope.expression("function")
         function, conditions, echo = reading.expr, reading.conditions, reading.text
