@@ -22,6 +22,9 @@ MAX_POLYNOMIAL_DEGREE = 24
 
 
 def to_fraction(value: sp.Rational) -> Fraction:
+    """Raises ValueError for anything but a rational number."""
+    if not value.is_Rational:
+        raise ValueError(f"{type(value).__name__} is not a rational number")
     return Fraction(int(value.p), int(value.q))
 
 
@@ -75,7 +78,7 @@ class _Builder:
         if isinstance(e, sp.Symbol):
             raise ValueError(f"unknown name {e.name}")
         univariate = self.univariate(e)
-        if univariate is not None and univariate[0] != e and self._worth_a_polynomial(univariate):
+        if univariate is not None and univariate[0] != e and max(univariate[1]) <= MAX_POLYNOMIAL_DEGREE:
             return self._polynomial(univariate)
         if isinstance(e, sp.Add):
             return self._sum(e)
@@ -85,18 +88,33 @@ class _Builder:
             return self._power(e)
         return self._function(e)
 
-    @staticmethod
-    def _worth_a_polynomial(univariate: Univariate) -> bool:
-        coefficients = univariate[1]
-        degree = max(coefficients, default=0)
-        # c*x, x + c and plain powers have instructions of their own with the same range.
-        return 1 < degree <= MAX_POLYNOMIAL_DEGREE and len(coefficients) > 1
-
     def _polynomial(self, univariate: Univariate) -> int:
+        """A polynomial in one atom; monomials and linear ones have instructions with the same range."""
         atom, coefficients = univariate
-        degree = max(coefficients)
-        data = tuple(to_fraction(coefficients.get(i, sp.Integer(0))) for i in range(degree + 1))
-        return self.emit("poly", self.slot(atom), data=data)
+        degree, slot = max(coefficients), self.slot(atom)
+        if len(coefficients) > 1 and degree > 1:
+            data = tuple(to_fraction(coefficients.get(i, sp.Integer(0))) for i in range(degree + 1))
+            return self.emit("poly", slot, data=data)
+        if degree == 0:
+            return self.emit("const", data=to_fraction(coefficients[0]))
+        if degree > 1:
+            slot = self.emit("power", slot, data=degree)
+        slot = self._scaled(coefficients[degree], slot)
+        return self.emit("shift", slot, data=to_fraction(coefficients[0])) if 0 in coefficients and degree else slot
+
+    def _scaled(self, factor: sp.Rational, slot: int) -> int:
+        if factor == 1:
+            return slot
+        if factor == -1:
+            return self.emit("neg", slot)
+        return self.emit("scale", slot, data=to_fraction(factor))
+
+    def _grouped(self, group: list[sp.Expr], together: type[sp.Add] | type[sp.Mul]) -> list[sp.Expr]:
+        """A group of terms or factors in one atom as one expression, or as it was when its degree is too high."""
+        if len(group) == 1:
+            return group
+        combined = together(*group)
+        return [combined] if self.univariate(combined) is not None or combined.is_Rational else group
 
     def _sum(self, e: sp.Expr) -> int:
         constant, terms = e.as_coeff_Add()
@@ -110,7 +128,8 @@ class _Builder:
                 groups.setdefault(univariate[0], []).append(term)
         positive: list[int] = []
         negative: list[int] = []
-        for term in [sp.Add(*group) for group in groups.values()] + others:
+        parts = [part for group in groups.values() for part in self._grouped(group, sp.Add)] + others
+        for term in parts:
             coefficient, rest = term.as_coeff_Mul()
             if coefficient == -1 and not isinstance(rest, sp.Add):
                 negative.append(self.slot(rest))
@@ -144,8 +163,8 @@ class _Builder:
                 groups.setdefault(univariate[0], []).append(factor)
             else:
                 others.append(factor)
-        factors = [self.slot(sp.Mul(*group)) for group in groups.values()]
-        factors += [self.slot(factor) for factor in others]
+        parts = [part for group in groups.values() for part in self._grouped(group, sp.Mul)]
+        factors = [self.slot(factor) for factor in parts + others]
         if factors:
             total = factors[0]
             for slot in factors[1:]:
@@ -155,11 +174,7 @@ class _Builder:
         else:
             one = self.emit("const", data=Fraction(1))
             total = self.emit("div", one, self.slot(sp.Mul(*denominators)))
-        if constant == -1:
-            return self.emit("neg", total)
-        if constant != 1:
-            total = self.emit("scale", total, data=to_fraction(constant))
-        return total
+        return self._scaled(constant, total)
 
     def _power(self, e: sp.Expr) -> int:
         base, exponent = e.as_base_exp()

@@ -8,6 +8,7 @@ what its result allows.  Nothing that holds a zero is cut off: docs/theory/hc4.m
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numeric import elementary, intervals
 from numeric.batch import BatchEvaluator
@@ -71,8 +72,9 @@ class TapeContractor:
         for output in self.tape.outputs:
             sweep.narrow(output, (zero, zero))
         index = sweep.pack()
+        alive[:] = False
         if not len(index):
-            return sweep.report(alive, index)
+            return alive
         for k in reversed(range(len(self.tape.instructions))):
             instruction, slot = self.tape.instructions[k], self.tape.inputs + k
             if self._varies[slot] and (slot in sweep.touched or instruction.operation in PARTIAL):
@@ -80,7 +82,8 @@ class TapeContractor:
         for i in range(self.tape.inputs):
             if i in sweep.touched:
                 lo[i, index], hi[i, index] = sweep.slots[i]
-        return sweep.report(alive, index)
+        alive[index] = sweep.alive
+        return alive
 
     def _project(self, sweep: _Sweep, instruction: Instruction, slot: int) -> None:
         operation, data, a = instruction.operation, instruction.data, instruction.arguments
@@ -185,7 +188,7 @@ class _Sweep:
             self.slots[slot] = (new_lo, new_hi)
             self.touched.add(slot)
 
-    def pack(self) -> FloatArray:
+    def pack(self) -> NDArray[np.intp]:
         """Drop dead boxes if there are many; returns the numbers of those that stay."""
         count = len(self.alive)
         if np.count_nonzero(self.alive) > WORTH_PACKING * count:
@@ -197,8 +200,3 @@ class _Sweep:
         ]
         self.alive = self.alive[index]
         return index
-
-    def report(self, alive: BoolArray, index: FloatArray) -> BoolArray:
-        result = np.zeros(len(alive), dtype=bool)
-        result[index] = self.alive
-        return result

@@ -126,9 +126,7 @@ def base_of_quadratic(v: Interval, coefficients: tuple[Fraction, ...], x: Interv
 
 
 # -- functions -----------------------------------------------------------------------------------------------
-def _increasing(
-    f: Callable[[Interval], Interval], guess: Callable[[FloatArray], FloatArray], v: Interval
-) -> Interval:
+def _increasing(f: Callable[[Interval], Interval], guess: Callable[[FloatArray], FloatArray], v: Interval) -> Interval:
     """The t with f(t) in v for a strictly increasing f: f(a) <= v_lo proves t >= a."""
     ends = []
     with np.errstate(all="ignore"):

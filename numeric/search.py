@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from numeric import intervals
 from numeric.batch import BatchEvaluator
 from numeric.contract import RowContractor
+from numeric.hc4 import TapeContractor
 from numeric.intervals import BoolArray, FloatArray
 from numeric.krawczyk_batch import krawczyk_batch
 from numeric.system import System
@@ -42,6 +43,7 @@ class Leaf(IntEnum):
     KRAWCZYK = 2  # emptied by the Krawczyk operator
     KNOWN = 3  # inside the uniqueness box of a known zero
     OPEN = 4  # not decided
+    PROPAGATED = 5  # emptied by propagation through the equations
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ class _Tests:
         root = (root_lo, root_hi)
         self.dimension = system.dimension
         self.contract = RowContractor(system, root)
+        self.propagate = TapeContractor(system.function, root) if system.propagate else None
         self.function = BatchEvaluator(system.function, root)
         self.jacobian = BatchEvaluator(system.jacobian, root)
         self.rounds = rounds
@@ -202,6 +205,12 @@ class _Tests:
         for _ in range(self.rounds):
             alive = self.contract(a, b)
             level.kind[index[~alive]] = Leaf.ROWS
+            a, b, index = a[:, alive], b[:, alive], index[alive]
+            if not len(index):
+                return
+        if self.propagate is not None:
+            alive = self.propagate(a, b)
+            level.kind[index[~alive]] = Leaf.PROPAGATED
             a, b, index = a[:, alive], b[:, alive], index[alive]
             if not len(index):
                 return

@@ -25,7 +25,8 @@ class System:
 
     - ``function``: n outputs; ``jacobian``: n*n outputs, row by row;
     - ``row_coefficients[r] . x + rest_r(x) = 0`` at every zero, ``rests`` the tape of the rests;
-    - ``inequalities``: vectors l with l . x >= 0 that may be assumed (a fundamental domain).
+    - ``inequalities``: vectors l with l . x >= 0 that may be assumed (a fundamental domain);
+    - ``propagate``: searches also contract by the whole of F, for systems whose rows leave equations out.
     """
 
     names: tuple[str, ...]
@@ -34,6 +35,7 @@ class System:
     row_coefficients: tuple[Vector, ...]
     rests: Tape
     inequalities: tuple[Vector, ...] = ()
+    propagate: bool = False
 
     @property
     def dimension(self) -> int:
@@ -46,6 +48,7 @@ def build_system(
     *,
     derivatives: Sequence[Sequence[sp.Expr]] | None = None,
     inequalities: Sequence[Vector] = (),
+    propagate: bool = False,
 ) -> System:
     """Compile the equations, their Jacobian (or the one given) and their linear rows."""
     if len(equations) != len(variables):
@@ -59,6 +62,7 @@ def build_system(
         row_coefficients=tuple(tuple(to_fraction(c) for c in row.coefficients) for row in rows),
         rests=compile_tape([row.rest for row in rows], variables),
         inequalities=tuple(inequalities),
+        propagate=propagate,
     )
 
 

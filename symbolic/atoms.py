@@ -64,10 +64,12 @@ class _Builder:
         self.symbols: dict[sp.Expr, sp.Symbol] = {}
         self.units: dict[sp.Expr, int] = {}
         self.roots: dict[sp.Expr, int] = {}
+        self.solved: dict[sp.Expr, sp.Expr] = {}
 
     def build(self, expr: sp.Expr) -> NormalForm:
         expr = self._exponentials(to_polynomials(expr))
         self._collect(expr)
+        self._solve_linear_bases()
         substituted = self._rebuild(expr)
         numerator, denominator = sp.fraction(sp.together(substituted))
         pieces = []
@@ -130,6 +132,16 @@ class _Builder:
                 return flat
         return [base]
 
+    def _solve_linear_bases(self) -> None:
+        """x in terms of t = (a*x + b)^(1/n): x = (t^n - b)/a."""
+        for base, n in self.roots.items():
+            if n > 1 and isinstance(base, sp.Add) and len(base.free_symbols) == 1:
+                (x,) = base.free_symbols
+                slope = sp.diff(base, x)
+                rest = sp.expand(base - slope * x)
+                if slope.is_Rational and rest.is_Rational and x not in self.roots and x not in self.solved:
+                    self.solved[x] = (self._symbol(_root(base, n)) ** n - rest) / slope
+
     # -- rebuilding with symbols ---------------------------------------------------------------
     def _symbol(self, e: sp.Expr) -> sp.Symbol:
         if e not in self.symbols:
@@ -139,6 +151,8 @@ class _Builder:
     def _rebuild(self, e: sp.Expr) -> sp.Expr:
         if e.is_Rational:
             return e
+        if e in self.solved:
+            return self.solved[e]
         if e in self.roots and self.roots[e] > 1:
             return self._symbol(_root(e, self.roots[e])) ** self.roots[e]
         if isinstance(e, sp.exp):

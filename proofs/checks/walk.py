@@ -15,6 +15,7 @@ from numeric import balls
 from numeric.balls import evaluate_balls
 from numeric.enclosure import Enclosure
 from numeric.endpoints import EndpointInterval, evaluate_endpoints, scale
+from numeric.hc4_endpoints import contract_hc4
 from numeric.system import System
 from numeric.tree import CutTree
 from proofs.checks.base import Invalid
@@ -23,7 +24,7 @@ from proofs.theorems.krawczyk import krawczyk
 
 __all__ = ["SearchWalk"]
 
-ROWS, KRAWCZYK, KNOWN, OPEN = 1, 2, 3, 4
+ROWS, KRAWCZYK, KNOWN, OPEN, PROPAGATED = 1, 2, 3, 4, 5
 NARROWED = -2
 # A leaf that float64 could just settle may need a few more cuts in another arithmetic.
 EXTRA_DEPTH = 8
@@ -70,7 +71,7 @@ class SearchWalk:
                     if not self._settle(contracted, EXTRA_DEPTH):
                         raise Invalid(f"leaf {node} is not inside its uniqueness box")
                     continue
-                if kind in (ROWS, KRAWCZYK):
+                if kind in (ROWS, KRAWCZYK, PROPAGATED):
                     if not self._settle(contracted, EXTRA_DEPTH):
                         raise Invalid(f"leaf {node} could not be shown to hold no zero")
                     continue
@@ -95,7 +96,10 @@ class SearchWalk:
         return lower, upper
 
     def contract(self, box: Box) -> Box | None:
-        """One sweep of the linear rows; None when the box is shown to be empty of zeros."""
+        """One sweep of the linear rows, then of all equations where the system asks for it.
+
+        None when the box is shown to be empty of zeros.
+        """
         if any(lo > hi for lo, hi in box):
             return None
         rests = evaluate_endpoints(self.system.rests, box)
@@ -121,7 +125,7 @@ class SearchWalk:
                 if new[0] > new[1]:
                     return None
                 box[k] = new
-        return box
+        return contract_hc4(self.system.function, box) if self.system.propagate else box
 
     def narrow(self, box: Box) -> Box | None:
         """Intersect with the Krawczyk image; None when they are shown to be disjoint."""

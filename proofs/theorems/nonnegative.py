@@ -1,0 +1,167 @@
+"""A function is not negative on a region: the theorems of calculus that reduce one goal to others.
+
+Each function takes a goal and parameters and returns the goals from which it follows; it raises
+Inapplicable when its hypotheses do not hold.  Prover and checker use the same functions.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from proofs.theorems.definedness import KINKS, definedness, smoothness
+from proofs.theorems.goal import Goal, Inapplicable, Range, Region, constant_sign, is_regular, vanishes
+
+__all__ = [
+    "by_cases",
+    "by_constant",
+    "by_dropping",
+    "by_emptiness",
+    "by_face",
+    "by_multiplier",
+    "by_splitting",
+    "by_strict_monotonicity",
+    "first_kink",
+]
+
+
+def by_emptiness(goal: Goal) -> list[Goal]:
+    """Everything holds on the empty set."""
+    if not goal.region.is_empty():
+        raise Inapplicable("the region is not empty")
+    return []
+
+
+def by_constant(goal: Goal) -> list[Goal]:
+    """A number has a sign; an expression that is identically zero is >= 0."""
+    expr = goal.expr
+    if not expr.free_symbols and is_regular(expr):
+        sign = constant_sign(expr)
+        if sign is not None and (sign > 0 or (sign == 0 and not goal.strict)):
+            return []
+        raise Inapplicable("the constant does not have the sign")
+    if not goal.strict and vanishes(expr):
+        return []
+    raise Inapplicable("not constant")
+
+
+def first_kink(goal: Goal) -> sp.Expr | None:
+    """The innermost absolute value, maximum or minimum, in the expression or else in the constraints."""
+    for expr in (goal.expr, *(h for h, _ in goal.region.constraints)):
+        for e in sp.postorder_traversal(expr):
+            if isinstance(e, KINKS) and e.free_symbols:
+                return e
+    return None
+
+
+def by_cases(goal: Goal) -> list[Goal]:
+    """|u| is u where u >= 0 and -u where -u >= 0; a maximum is one of its arguments where that is largest."""
+    kink = first_kink(goal)
+    if kink is None:
+        raise Inapplicable("there is no kink")
+    if isinstance(kink, sp.Abs):
+        u = kink.args[0]
+        cases = [(u, [u]), (-u, [-u])]
+    else:
+        sign = 1 if isinstance(kink, sp.Max) else -1
+        cases = [(a, [sign * (a - b) for b in kink.args if b != a]) for a in kink.args]
+    found = []
+    for value, conditions in cases:
+        region = Region(goal.region.variables, goal.region.ranges)
+        for h, strict in goal.region.constraints:
+            region = region.constrained(h.xreplace({kink: value}), strict)
+        for h in conditions:
+            region = region.constrained(h, False)
+        found.append(Goal(goal.expr.xreplace({kink: value}), goal.strict, region))
+    return found
+
+
+def by_splitting(goal: Goal, variable: sp.Symbol, at: sp.Expr) -> list[Goal]:
+    """Both parts of a box that is cut at an exact number; each part holds the cut."""
+    if variable not in goal.region.variables or constant_sign(at) is None:
+        raise Inapplicable("no such cut")
+    r = goal.region.range_of(variable)
+    return [
+        goal.on(goal.region.with_range(variable, Range(r.lo, at, r.lo_open, False))),
+        goal.on(goal.region.with_range(variable, Range(at, r.hi, False, r.hi_open))),
+    ]
+
+
+def _derivative(goal: Goal, variable: sp.Symbol) -> sp.Expr:
+    derivative = sp.diff(goal.expr, variable)
+    if not is_regular(derivative):
+        raise Inapplicable("there is no derivative in closed form")
+    return derivative
+
+
+def _opened(region: Region, variable: sp.Symbol) -> Region:
+    r = region.range_of(variable)
+    return region.with_range(variable, Range(r.lo, r.hi, True, True))
+
+
+def by_face(goal: Goal, variable: sp.Symbol, end: str) -> list[Goal]:
+    """If g grows along x it is least where x is least (mean value theorem on every segment).
+
+    g must be continuous on the segments and differentiable inside them.  Constraints must not
+    speak of x.  Goals: differentiability, the sign of the derivative inside, g on the face.
+    """
+    region = goal.region
+    if variable not in region.variables or end not in ("lo", "hi"):
+        raise Inapplicable("no such face")
+    if any(variable in h.free_symbols for h, _ in region.constraints):
+        raise Inapplicable("a constraint cuts the segments")
+    r = region.range_of(variable)
+    value, is_open, sign = (r.lo, r.lo_open, 1) if end == "lo" else (r.hi, r.hi_open, -1)
+    if value is None:
+        raise Inapplicable("the face is at infinity")
+    inside = _opened(region, variable)
+    expr = goal.expr.subs(variable, value)
+    if not is_regular(expr):
+        raise Inapplicable("not defined on the face")
+    face = region.fixed(variable, value)
+    found = [Goal(u, strict, inside) for u, strict in smoothness(goal.expr, variable)]
+    derivative = Goal(sign * _derivative(goal, variable), False, inside)
+    if is_open:
+        # Continuity up to an end that the region lacks: every part is defined there.
+        for u, strict in definedness(goal.expr):
+            if variable in u.free_symbols:
+                at_end = u.subs(variable, value)
+                if not is_regular(at_end):
+                    raise Inapplicable("not defined at the open end")
+                found.append(Goal(at_end, strict, face))
+        if goal.strict:
+            # Strictly monotone from an end that does not count: the face need not be strict.
+            derivative = Goal(derivative.expr, True, inside)
+            return [*found, derivative, Goal(expr, False, face)]
+    return [*found, derivative, Goal(expr, goal.strict, face)]
+
+
+def by_strict_monotonicity(goal: Goal, variable: sp.Symbol, end: str) -> list[Goal]:
+    """g >= 0 on a ray along which g strictly falls is g > 0: after a zero it would be negative."""
+    region = goal.region
+    if variable not in region.variables or any(variable in h.free_symbols for h, _ in region.constraints):
+        raise Inapplicable("no free ray")
+    r = region.range_of(variable)
+    if not goal.strict or (r.hi if end == "hi" else r.lo) is not None or end not in ("lo", "hi"):
+        raise Inapplicable("the range does not reach to infinity")
+    sign = -1 if end == "hi" else 1
+    found = [Goal(u, strict, region) for u, strict in smoothness(goal.expr, variable)]
+    return [*found, Goal(sign * _derivative(goal, variable), True, region), Goal(goal.expr, False, region)]
+
+
+def by_dropping(goal: Goal) -> list[Goal]:
+    """What holds on the whole box holds on its part; on the box the expression must be defined."""
+    if not goal.region.constraints:
+        raise Inapplicable("there are no constraints")
+    region = Region(goal.region.variables, goal.region.ranges)
+    return [*(Goal(u, strict, region) for u, strict in definedness(goal.expr)), goal.on(region)]
+
+
+def by_multiplier(goal: Goal, constraint: int, factor: sp.Expr) -> list[Goal]:
+    """g >= lambda*h for a constraint h >= 0 and a number lambda >= 0 (Lagrange, weak duality)."""
+    constraints = goal.region.constraints
+    sign = constant_sign(factor)
+    if not 0 <= constraint < len(constraints) or sign is None or sign < 0:
+        raise Inapplicable("no such multiplier")
+    h, h_strict = constraints[constraint]
+    strict = goal.strict and not (h_strict and sign > 0)
+    return [Goal(goal.expr - factor * h, strict, goal.region)]
