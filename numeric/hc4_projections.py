@@ -16,7 +16,7 @@ import numpy as np
 
 from numeric import elementary, intervals
 from numeric.interval_kernels import INF, MAX
-from numeric.intervals import BoolArray, FloatArray, Interval
+from numeric.intervals import FloatArray, Interval
 
 __all__ = [
     "base_of_power",
@@ -226,24 +226,24 @@ def _first(start: FloatArray, a: FloatArray, b: FloatArray, shift: float, altern
 def shave(f: Callable[[Interval], Interval], v: Interval, x: Interval) -> Interval:
     """The t in x with f(t) in v: parts at either end over which the range of f misses v are cut off."""
     size = np.broadcast_shapes(np.shape(v[0]), np.shape(x[0]))
-    vl, vh, xl, xh = (np.broadcast_to(end, size) for end in (*v, *x))
-
-    def misses(a: FloatArray, b: FloatArray, lanes: BoolArray | slice) -> BoolArray:
-        low, high = f((a, b))
-        return np.asarray((low > vh[lanes]) | (high < vl[lanes]))
-
-    ends = [xl.copy(), xh.copy()]
-    for side in (0, 1):
-        lanes = misses(ends[side], ends[side], slice(None))
-        if not lanes.any():
-            continue
-        cut, rest = ends[side][lanes], (xh, xl)[side][lanes]
-        for _ in range(HALVINGS):
-            middle = intervals.mid((cut, rest) if side == 0 else (rest, cut))
-            gone = misses(cut, middle, lanes) if side == 0 else misses(middle, cut, lanes)
-            cut, rest = np.where(gone, middle, cut), np.where(gone, rest, middle)
-        ends[side][lanes] = cut
-    return ends[0], ends[1]
+    lo, hi = np.broadcast_to(x[0], size).copy(), np.broadcast_to(x[1], size).copy()
+    # Both ends go through one batch: [cut, rest] runs from the end that is cut to the other one.
+    cut, rest = np.concatenate([lo, hi]), np.concatenate([hi, lo])
+    vl, vh = (np.concatenate([end, end]) for end in (np.broadcast_to(v[0], size), np.broadcast_to(v[1], size)))
+    low, high = f((cut, cut))
+    lanes = np.flatnonzero((low > vh) | (high < vl))
+    if not len(lanes):
+        return lo, hi
+    cut, rest, vl, vh = cut[lanes], rest[lanes], vl[lanes], vh[lanes]
+    for _ in range(HALVINGS):
+        middle = intervals.mid((np.minimum(cut, rest), np.maximum(cut, rest)))
+        low, high = f((np.minimum(cut, middle), np.maximum(cut, middle)))
+        gone = (low > vh) | (high < vl)
+        cut, rest = np.where(gone, middle, cut), np.where(gone, rest, middle)
+    first = lanes < len(lo)
+    lo[lanes[first]] = cut[first]
+    hi[lanes[~first] - len(lo)] = cut[~first]
+    return lo, hi
 
 
 def minimum_argument(v: Interval, other: Interval) -> Interval:

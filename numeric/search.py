@@ -29,6 +29,7 @@ __all__ = ["Budget", "NARROWED", "IsolatedBox", "Leaf", "SearchResult", "search_
 
 CHUNK = 4096
 SHARED_LEVEL = 12 * CHUNK  # starting processes costs about a second, which only large levels repay
+CANDIDATES = 8  # failed attempts per level: around a degenerate zero there are many boxes and no success
 WORTH = 0.9  # a Krawczyk narrowing is kept (and recorded) when it shrinks some side below this
 
 
@@ -119,15 +120,9 @@ def _walk(
         level = worker.process(lo, hi)
         alive = np.flatnonzero(level.kind == SPLIT)
         tiny = alive[((hi - lo)[:, alive] <= smallest[:, None]).all(axis=0)]
-        if discover is not None and len(tiny):
-            # A small surviving box is a candidate; one new uniqueness box usually settles them all.
-            fresh = discover(0.5 * (lo + hi)[:, tiny[:1]])
-            if fresh:
-                worker.add_known(fresh)
-                settled = worker.inside_known(lo[:, alive], hi[:, alive])
-                level.kind[alive[settled >= 0]] = Leaf.KNOWN
-                level.mark[alive[settled >= 0]] = settled[settled >= 0]
-                tiny = tiny[level.kind[tiny] == SPLIT]
+        if len(tiny):
+            _settle_tiny(worker, lo, hi, level, alive, tiny, discover)
+            tiny = tiny[level.kind[tiny] == SPLIT]
         level.kind[tiny] = Leaf.OPEN
         if boxes >= budget.boxes:
             stopped = "box budget"
@@ -143,6 +138,37 @@ def _walk(
         lo, hi = bisect(lo[:, cut], hi[:, cut], level.axis[cut], level.cut[cut])
     open_lo, open_hi = worker.open_boxes()
     return SearchResult(recorder.tree(), worker.known, open_lo, open_hi, boxes, stopped)
+
+
+def _settle_tiny(
+    worker: _Shared,
+    lo: FloatArray,
+    hi: FloatArray,
+    level: _Level,
+    alive: NDArray[np.intp],
+    tiny: NDArray[np.intp],
+    discover: Discover | None,
+) -> None:
+    """Small surviving boxes lie in a known box (the last tests shrank them into it) or are candidates."""
+
+    def settle(boxes: NDArray[np.intp]) -> None:
+        number = worker.inside_known(lo[:, boxes], hi[:, boxes])
+        level.kind[boxes[number >= 0]] = Leaf.KNOWN
+        level.mark[boxes[number >= 0]] = number[number >= 0]
+
+    settle(tiny)
+    failures = 0
+    for box in tiny:
+        if discover is None or failures == CANDIDATES:
+            return
+        if level.kind[box] == SPLIT:
+            fresh = discover(0.5 * (lo + hi)[:, [box]])
+            if fresh:
+                # One new uniqueness box usually settles many others.
+                worker.add_known(fresh)
+                settle(alive[level.kind[alive] == SPLIT])
+            else:
+                failures += 1
 
 
 @dataclass

@@ -63,7 +63,7 @@ def _block(objective: Objective, members: tuple[sp.Symbol, ...], earlier: Sequen
     for k, block in enumerate(earlier):
         if len(block.variables) == len(members):
             renaming = dict(zip(block.variables, members, strict=True))
-            if all(a.subs(renaming, simultaneous=True) == b for a, b in zip(block.gradient, gradient, strict=True)):
+            if all(a.xreplace(renaming) == b for a, b in zip(block.gradient, gradient, strict=True)):
                 same_as = k if block.same_as is None else block.same_as
                 break
     return Block(members, gradient, hessian, tuple(symmetries), same_as)

@@ -96,10 +96,14 @@ def landscape_table(landscape: Landscape, digits: int = 10) -> RenderableType:
     ]
     lines.append(
         Text.assemble(
-            verdict_text(landscape.verdict), f"  {len(landscape.points)} stationary points: {landscape.reason}"
+            verdict_text(landscape.verdict), f"  {_points(len(landscape.points))}: {landscape.reason}"
         )
     )
     return Group(*lines)
+
+
+def _points(count: int) -> str:
+    return f"{count} stationary point{'' if count == 1 else 's'}"
 
 
 def _by_value(points: Iterable[StationaryPoint]) -> list[StationaryPoint]:
@@ -135,7 +139,7 @@ def landscape_html(landscape: Landscape) -> str:
         for p in _by_value(landscape.points)
     )
     return (
-        f"<p>{_badge(landscape.verdict)} {len(landscape.points)} stationary points of "
+        f"<p>{_badge(landscape.verdict)} {_points(len(landscape.points))} of "
         f"{escape(landscape.objective.title)}</p>"
         f"<table><tr><th>kind</th><th>index</th>{head}<th>value</th></tr>{rows}</table>"
         f"<p>{escape(landscape.reason)}</p>"

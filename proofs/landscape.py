@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
+from math import prod
 
 import numpy as np
 import sympy as sp
@@ -39,6 +40,7 @@ from symbolic.symmetry import LinearSubspace, SignedPermutation, generated_group
 __all__ = ["BlockEvidence", "BlockPoint", "Landscape", "StationaryPoint", "prove_landscape"]
 
 DIGITS = 25
+MOST_POINTS = 20_000
 
 
 @dataclass(frozen=True)
@@ -299,6 +301,8 @@ def _product_points(
     names = tuple(v.name for v in objective.variables)
     place = {v: (k, i) for k, block in enumerate(blocks) for i, v in enumerate(block.variables)}
     points = []
+    if prod(len(e.points) for e in evidence) > MOST_POINTS:
+        raise ValueError(f"more than {MOST_POINTS} stationary points: state the claim for fewer neurons")
     for combination in product(*(e.points for e in evidence)):
         box = tuple(combination[k].inner[i] for k, i in (place[v] for v in objective.variables))
         outer = tuple(combination[k].outer[i] for k, i in (place[v] for v in objective.variables))

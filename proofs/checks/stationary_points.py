@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 from numeric import balls
@@ -148,6 +149,8 @@ def _compare(
 ) -> None:
     """The statement's points are exactly the combinations of the blocks' points."""
     claimed = _list(statement.get("points"), "points")
+    if prod(len(c) for c in checked) != statement.get("count"):
+        raise Invalid(f"there are {prod(len(c) for c in checked)} stationary points, not {statement.get('count')}")
     combinations = list(product(*checked))
     if statement.get("count") != len(combinations) or len(claimed) != len(combinations):
         raise Invalid(f"there are {len(combinations)} stationary points, not {statement.get('count')}")

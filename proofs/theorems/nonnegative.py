@@ -80,6 +80,10 @@ def by_splitting(goal: Goal, variable: sp.Symbol, at: sp.Expr) -> list[Goal]:
     if variable not in goal.region.variables or constant_sign(at) is None:
         raise Inapplicable("no such cut")
     r = goal.region.range_of(variable)
+    for distance in ([] if r.lo is None else [at - r.lo]) + ([] if r.hi is None else [r.hi - at]):
+        # Beyond the ends the expression may not be defined.
+        if constant_sign(distance) not in (0, 1):
+            raise Inapplicable("the cut lies outside of the range")
     return [
         goal.on(goal.region.with_range(variable, Range(r.lo, at, r.lo_open, False))),
         goal.on(goal.region.with_range(variable, Range(at, r.hi, False, r.hi_open))),

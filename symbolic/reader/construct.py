@@ -65,8 +65,9 @@ def power(base: sp.Expr, exponent: sp.Expr, sizes: Sizes) -> sp.Expr:
     sizes.before_power(base, exponent)
     if not exponent.is_Integer:
         sizes.before_root(base)
-    simplify = sizes.of(base).tame and sizes.of(exponent).simple
-    return sp.Pow(base, exponent, evaluate=simplify)
+    # Whole powers of anything but absolute values are taken without questions.
+    known = sizes.of(base).tame or (exponent.is_Integer and not base.has(sp.Abs))
+    return sp.Pow(base, exponent, evaluate=known and sizes.of(exponent).simple)
 
 
 def _absolute(u: sp.Expr, size: Size) -> sp.Expr:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from symbolic.activations import sigmoid
+from symbolic.reader.domain import sign_of
 from symbolic.reader.limits import (
     MAX_DEGREE,
     MAX_DIGITS,
@@ -56,7 +57,7 @@ class Size:
     turn into powers when the two meet); ``magnitude`` is log2 of a bound on a constant's value and
     ``effort`` the number of steps in which SymPy evaluates it.  An expression is ``wild`` when SymPy
     does not know it to be real (it ignores domain conditions), and ``opaque`` when finding out would
-    make it expand real and imaginary parts, as for tanh(log(x)^50).
+    make it expand real and imaginary parts, as for tanh(log(x)^50), or evaluate a complex constant.
     """
 
     nodes: int = 1
@@ -192,6 +193,7 @@ def _measure(e: sp.Basic, parts: list[Size]) -> Size:
     if not parts:
         return Size(magnitude=2, effort=1)
     constant = all(part.constant for part in parts)
+    wild = any(part.wild for part in parts) or _may_leave_the_line(e)
     return Size(
         nodes=1 + sum(part.nodes for part in parts),
         height=1 + max(part.height for part in parts),
@@ -203,16 +205,18 @@ def _measure(e: sp.Basic, parts: list[Size]) -> Size:
         magnitude=_magnitude(e, parts) if constant else 1,
         effort=1 + _EFFORT.get(e.func, 1) * sum(part.effort for part in parts) if constant else 0,
         constant=constant,
-        wild=any(part.wild for part in parts) or _may_leave_the_line(e),
-        opaque=any(part.opaque for part in parts) or (parts[0].wild and isinstance(e, _HYPERBOLIC)),
+        wild=wild,
+        opaque=any(part.opaque for part in parts) or (wild and (constant or isinstance(e, _HYPERBOLIC))),
         constant_sum=any(part.constant_sum for part in parts) or (constant and isinstance(e, sp.Add)),
     )
 
 
 def _may_leave_the_line(e: sp.Basic) -> bool:
     if isinstance(e, sp.Pow):
-        return not (e.exp.is_Integer or (e.base.is_Rational and e.base > 0))
-    return isinstance(e, (sp.log, sp.asin, sp.acos)) and not (e.args[0].is_Rational and e.args[0] > 0)
+        return not e.exp.is_Integer and sign_of(e.base) != 1
+    if isinstance(e, sp.log):
+        return sign_of(e.args[0]) != 1
+    return isinstance(e, (sp.asin, sp.acos)) and not e.args[0].is_Rational
 
 
 def _bits(e: sp.Basic, parts: list[Size]) -> int:

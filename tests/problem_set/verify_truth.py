@@ -348,7 +348,7 @@ def check_inequality(claim, rng):
         inside = all(lo <= x <= hi for lo, x, hi in zip(claim.lo, exact, claim.hi, strict=True))
         values = Tape([s for s, _ in slacks], claim.symbols)(point, MP)
         kept = all(v >= 0 for v in conditions(point, MP))
-        bad = [v for v, (_, strict) in zip(values, slacks, strict=True) if (v < -mp.mpf(10) ** -50)]
+        bad = [v for v, (_, strict) in zip(values, slacks, strict=True) if v < -mp.mpf(10) ** -50 or (strict and v == 0)]
         if inside and kept and bad:
             return False, f"witness violates by {mp.nstr(-min(bad), 5)}"
         return None, f"the witness does not violate: slacks {[mp.nstr(v, 8) for v in values]}"

@@ -1,0 +1,1 @@
+"""Measurements, each with its own calibrator so that ratios can be compared between machines."""
