@@ -23,7 +23,7 @@ from numeric.definite_batch import positive_definite_batch
 from numeric.intervals import BoolArray, FloatArray, Interval
 from numeric.tree import OFF_CENTRE, CutTree, TreeRecorder, bisect
 
-__all__ = ["Anchor", "Bounding", "BoundLeaf", "Outcome", "cut_point", "faces_code", "faces_of"]
+__all__ = ["Anchor", "Bounding", "BoundLeaf", "FaceRecorder", "Outcome", "cut_point", "faces_code", "faces_of"]
 
 FIRST_CHUNK = 16
 CHUNK = 1024
@@ -93,6 +93,14 @@ def cut_point(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.asarray(np.clip(cut, np.maximum(a, -1e300), np.minimum(b, 1e300)))
 
 
+class FaceRecorder(TreeRecorder):
+    """Marks say to which faces a box was reduced; a box that is looked at again keeps its faces."""
+
+    def add_marks(self, nodes: np.ndarray, codes: np.ndarray) -> None:
+        old = np.maximum(self._store.mark[nodes], 0)
+        self.mark(nodes, (old + codes).astype(np.int32))
+
+
 class Bounding:
     """The search for one function, resumable: ``run`` may be called with more boxes or time."""
 
@@ -110,14 +118,16 @@ class Bounding:
         self.n = len(self.variables)
         self.value = BatchEvaluator(compile_tape([expr], self.variables))
         self.constraints = [(BatchEvaluator(compile_tape([h], self.variables)), s) for h, s in constraints]
+        self.speaks = [[i for i, v in enumerate(self.variables) if v in h.free_symbols] for h, _ in constraints]
         self.gradient = self._smooth([sp.diff(expr, v) for v in self.variables])
         self._hessian: BatchEvaluator | None = None
         self._hessian_tried = False
-        self.recorder = TreeRecorder()
+        self.recorder = FaceRecorder()
         self.nodes = self.recorder.root()
         self.lo, self.hi = root[0].reshape(-1, 1).copy(), root[1].reshape(-1, 1).copy()
         self.lower = np.full(1, -np.inf)
-        self.stuck: list[tuple[FloatArray, FloatArray]] = []
+        # Boxes too small to be cut; a later run with other means looks at them again.
+        self.stuck: list[tuple[FloatArray, FloatArray, np.ndarray]] = []
         self.anchors: list[Anchor] = []
         self.boxes = 0
         self.chunk = FIRST_CHUNK
@@ -147,6 +157,9 @@ class Bounding:
     def run(self, boxes: int, deadline: float, *, hunt: bool = True) -> Outcome:
         """Work until settled, ``boxes`` more boxes were looked at, or the deadline (time.monotonic)."""
         stop = self.boxes + boxes
+        for lo, hi, nodes in self.stuck:
+            self._push(lo, hi, nodes, np.full(len(nodes), -np.inf))
+        self.stuck = []
         with np.errstate(all="ignore"):
             while len(self.nodes) and not self.stuck:
                 if self.boxes >= stop or time.monotonic() > deadline:
@@ -230,17 +243,22 @@ class Bounding:
         known = np.ones(lo.shape[1], dtype=bool) if defined is None else defined
         (_,), inside = self.value(lo, hi)
         if inside is not None:
-            known &= inside
+            known = known & inside
         g_lo, g_hi = np.array([s[0] for s in slopes]), np.array([s[1] for s in slopes])
+        kept_lo, kept_hi = lo, hi
         if self.n <= MAX_FACES:
             thick = (lo < hi) & known
             low = (g_lo >= 0.0) & thick & np.isfinite(lo)
             high = (g_hi <= 0.0) & thick & np.isfinite(hi) & ~low
-            reduced = (low | high).any(axis=0)
-            if reduced.any():
-                hi = np.where(low, lo, hi)
-                lo = np.where(high, hi, lo)
-                self.recorder.mark(nodes[reduced], faces_code(low, high)[reduced].astype(np.int32))
+            if low.any() or high.any():
+                # Along variables whose constraints hold on the whole box the region itself is reduced;
+                # along the others only the bound is, which then speaks of the whole box.
+                free = self._unconstrained(lo, hi)
+                drop_low, drop_high = low & free, high & free
+                reduced = (drop_low | drop_high).any(axis=0)
+                self.recorder.add_marks(nodes[reduced], faces_code(drop_low, drop_high)[reduced])
+                kept_lo, kept_hi = np.where(drop_high, hi, lo), np.where(drop_low, lo, hi)
+                lo, hi = np.where(high, hi, lo), np.where(low, lo, hi)
                 (bound,), _ = self.value(lo, hi)
                 lower = np.maximum(lower, bound[0])
         middle = intervals.mid((lo, hi))
@@ -252,8 +270,19 @@ class Bounding:
         valid = known if centred is None else known & centred
         lower = np.where(valid, np.fmax(lower, total[0]), lower)
         size = np.maximum(np.abs(g_lo), np.abs(g_hi))
-        smear = np.where(np.isfinite(size), size, 1e30) * np.where(lo < hi, np.minimum(hi - lo, 1e100), 0.0)
-        return lo, hi, lower, smear
+        width = np.where(kept_lo < kept_hi, np.minimum(kept_hi - kept_lo, 1e100), 0.0)
+        return kept_lo, kept_hi, lower, np.where(np.isfinite(size), size, 1e30) * width
+
+    def _unconstrained(self, lo: FloatArray, hi: FloatArray) -> BoolArray:
+        """For each variable and box: every constraint that speaks of the variable holds on the whole box."""
+        free = np.ones(lo.shape, dtype=bool)
+        for (evaluator, strict), speaks in zip(self.constraints, self.speaks, strict=True):
+            (h,), defined = evaluator(lo, hi)
+            holds = h[0] > 0.0 if strict else h[0] >= 0.0
+            if defined is not None:
+                holds = holds & defined
+            free[speaks] &= holds
+        return free
 
     def _second_order(self, lo: FloatArray, hi: FloatArray) -> tuple[FloatArray, np.ndarray]:
         """Lower bounds by the second-order Taylor form, and the number of an anchor that settles a box (or -1)."""
@@ -369,14 +398,17 @@ class Bounding:
         done = ~((a < cut) & (cut < b)) | (width[axis, k] <= 2.0**-44 * np.maximum(np.abs(a), np.abs(b)))
         if done.any():
             self.recorder.close(nodes[done], BoundLeaf.OPEN)
-            self.stuck.append((lo[:, done], hi[:, done]))
+            self.stuck.append((lo[:, done], hi[:, done], nodes[done]))
             lo, hi, nodes, lower, axis, cut = lo[:, ~done], hi[:, ~done], nodes[~done], lower[~done], axis[~done], cut[~done]
         children = self.recorder.split(nodes, axis, cut)
         child_lo, child_hi = bisect(lo, hi, axis, cut)
-        self.lo = np.concatenate([self.lo, child_lo], axis=1)
-        self.hi = np.concatenate([self.hi, child_hi], axis=1)
-        self.nodes = np.concatenate([self.nodes, children])
-        self.lower = np.concatenate([self.lower, np.repeat(lower, 2)])
+        self._push(child_lo, child_hi, children, np.repeat(lower, 2))
+
+    def _push(self, lo: FloatArray, hi: FloatArray, nodes: np.ndarray, lower: FloatArray) -> None:
+        self.lo = np.concatenate([self.lo, lo], axis=1)
+        self.hi = np.concatenate([self.hi, hi], axis=1)
+        self.nodes = np.concatenate([self.nodes, nodes])
+        self.lower = np.concatenate([self.lower, lower])
 
 
 def anchor_sides(anchor: Anchor) -> np.ndarray:

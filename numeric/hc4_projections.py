@@ -183,7 +183,8 @@ def inverse(function: str, v: Interval, x: Interval) -> Interval:
         return _unit(elementary.cos(v))
     bound = _increasing(getattr(elementary, function), GUESSES[function], v)
     if function == "cosh":
-        return two_sided(bound, x)
+        # cosh increases on t >= 0 only, but it is even: cosh(t) >= v_hi bounds by |t| on either side.
+        return two_sided((bound[0], np.abs(bound[1])), x)
     return _positive_only(v, bound) if function in ("sigmoid", "softplus") else bound
 
 

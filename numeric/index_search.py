@@ -6,6 +6,7 @@ Arithmetic: rigorous (branch and bound in float64 batches; the tree is kept for 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +14,15 @@ import numpy as np
 from numeric.batch import BatchEvaluator
 from numeric.clusters import hull_of
 from numeric.definite_batch import index_batch
-from numeric.intervals import FloatArray
+from numeric.intervals import BoolArray, FloatArray, Interval, add, intersect, mid, mul, sub
 from numeric.tape import Tape
 from numeric.tree import CutTree, TreeRecorder, bisect, choose_cut
 
 __all__ = ["PROVED_LEAF", "IndexSearch", "search_index"]
 
 CHUNK = 2048
+SMALL_SEARCH = 8192  # searches below this stay with natural enclosures
+Enclose = Callable[[FloatArray, FloatArray], tuple[list[Interval], BoolArray | None]]
 PROVED_LEAF = 1
 OPEN_LEAF = 3
 
@@ -39,11 +42,23 @@ class IndexSearch:
 
 
 def search_index(
-    matrix: Tape, lo: FloatArray, hi: FloatArray, index: int, *, seconds: float, max_boxes: int
+    matrix: Tape,
+    lo: FloatArray,
+    hi: FloatArray,
+    index: int,
+    *,
+    slopes: Callable[[], Tape] | None = None,
+    seconds: float,
+    max_boxes: int,
 ) -> IndexSearch:
-    """``matrix`` has n*n outputs; lo, hi (n,) finite.  Stops early when a suspect has a clearly wrong index."""
+    """``matrix`` has n*n outputs; lo, hi (n,) finite.  Stops early when a suspect has a clearly wrong index.
+
+    ``slopes`` makes the tape of the n*n*n derivatives d M_ij / d x_k; a search that grows large asks for
+    it and goes on with the mean value form M(m) + sum_k (x_k - m_k) dM/dx_k, intersected with the natural one.
+    """
     n = len(lo)
-    evaluate = BatchEvaluator(matrix, (lo, hi))
+    evaluate: Enclose = _natural(BatchEvaluator(matrix, (lo, hi)))
+    natural, centred = evaluate, slopes is None
     recorder = TreeRecorder()
     nodes = recorder.root()
     a, b = lo.reshape(-1, 1), hi.reshape(-1, 1)
@@ -56,13 +71,16 @@ def search_index(
         now, later = slice(0, CHUNK), slice(CHUNK, None)
         x, y, chosen = a[:, now], b[:, now], nodes[now]
         boxes += len(chosen)
+        if not centred and boxes > SMALL_SEARCH and slopes is not None:
+            centred = True
+            evaluate = _mean_value(natural, BatchEvaluator(slopes(), (lo, hi)), n)
         flat, smooth = evaluate(x, y)
         ends = [np.array([e[k] for e in flat]).reshape(n, n, -1).transpose(2, 0, 1) for k in (0, 1)]
         proved = index_batch(ends[0], ends[1], index).proved
         if smooth is not None:
             proved = proved & smooth
         middle = 0.5 * x + 0.5 * y
-        suspects += _wrong_points(evaluate, middle[:, ~proved], index)
+        suspects += _wrong_points(natural, middle[:, ~proved], index)
         recorder.close(chosen[proved], PROVED_LEAF)
         x, y = x[:, ~proved], y[:, ~proved]
         width = (y - x) / whole[:, None]
@@ -81,6 +99,35 @@ def search_index(
         nodes = np.concatenate([children, nodes[later]])
     empty = np.empty((n, 0))
     return _open(recorder, nodes, a, b, empty, empty, suspects, whole, boxes)
+
+
+def _natural(evaluator: BatchEvaluator) -> Enclose:
+    return evaluator
+
+
+def _mean_value(natural: Enclose, slopes: BatchEvaluator, n: int) -> Enclose:
+    """The natural enclosure intersected with the mean value form around the middle of the box."""
+
+    def enclose(lo: FloatArray, hi: FloatArray) -> tuple[list[Interval], BoolArray | None]:
+        whole, smooth = natural(lo, hi)
+        middle = mid((lo, hi))
+        centre, defined = natural(middle, middle)
+        slope, steady = slopes(lo, hi)
+        reach = [sub((lo[k], hi[k]), (middle[k], middle[k])) for k in range(n)]
+        usable = np.ones(lo.shape[1], dtype=bool)
+        for mask in (defined, steady):
+            if mask is not None:
+                usable &= mask
+        found = []
+        for entry in range(n * n):
+            total = centre[entry]
+            for k in range(n):
+                total = add(total, mul(slope[entry * n + k], reach[k]))
+            a, b = intersect(whole[entry], total)
+            found.append((np.where(usable, a, whole[entry][0]), np.where(usable, b, whole[entry][1])))
+        return found, smooth
+
+    return enclose
 
 
 def _open(
@@ -102,7 +149,7 @@ def _open(
     return IndexSearch(lo.shape[1] == 0, recorder.tree(), points, open_lo, open_hi, volume, boxes)
 
 
-def _wrong_points(evaluate: BatchEvaluator, points: FloatArray, index: int) -> list[FloatArray]:
+def _wrong_points(evaluate: Enclose, points: FloatArray, index: int) -> list[FloatArray]:
     """Points whose float matrix clearly has another index (a hint, to be proved by the caller)."""
     n, count = points.shape
     if not count:

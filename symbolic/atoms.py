@@ -210,7 +210,7 @@ class _Builder:
                     value = self._rebuild(e.base)
                 finally:
                     self.roots = saved
-                if not sp.fraction(sp.together(value))[1].is_number:
+                if not sp.fraction(sp.together(value))[1].is_number or sp.expand(value).has(s):
                     return None
                 return order, value
         return None

@@ -49,12 +49,13 @@ def check_definite(source: ClaimSource, statement: dict[str, Any], evidence: dic
     start = [(Fraction(decode_float(a)), Fraction(decode_float(b))) for a, b in root]
     if any(r[0] > s[0] or r[1] < s[1] for r, s in zip(start, sides, strict=True)):
         raise Invalid("the searched box does not contain the claim's box")
+    centred: list[Tape] = []
     with balls.precision(BITS):
         stack: list[tuple[int, Sides]] = [(0, start)]
         while stack:
             node, box = stack.pop()
             if int(tree.kind[node]) != 0:
-                if not _settled(tape, box, claim.index, EXTRA_DEPTH):
+                if not _settled(claim, tape, centred, box, EXTRA_DEPTH):
                     raise Invalid(f"leaf {node} was not shown to have index {claim.index}")
                 continue
             axis, cut, child = int(tree.axis[node]), Fraction(float(tree.cut[node])), int(tree.child[node])
@@ -65,19 +66,30 @@ def check_definite(source: ClaimSource, statement: dict[str, Any], evidence: dic
             stack.append((child + 1, [*box[:axis], (cut, hi), *box[axis + 1 :]]))
 
 
-def _settled(tape: Tape, box: Sides, index: int, depth: int) -> bool:
+def _settled(claim: DefiniteClaim, tape: Tape, centred: list[Tape], box: Sides, depth: int) -> bool:
+    """By the natural enclosure, then by the mean value form, then by a few cuts of its own."""
     n = len(box)
-    flat = evaluate_endpoints(tape, [(balls.ball(a), balls.ball(b)) for a, b in box])
-    merged = [lo.union(hi) for lo, hi in flat]
-    if has_index([merged[i * n : (i + 1) * n] for i in range(n)], index):
+    sides = [(balls.ball(a), balls.ball(b)) for a, b in box]
+    merged = [lo.union(hi) for lo, hi in evaluate_endpoints(tape, sides)]
+    if has_index([merged[i * n : (i + 1) * n] for i in range(n)], claim.index):
         return True
+    if all(e.is_finite() for e in merged):
+        if not centred:
+            centred.append(claim.slopes())
+        point = [balls.ball((a + b) / 2) for a, b in box]
+        centre = balls.evaluate_balls(tape, point)
+        slope = [lo.union(hi) for lo, hi in evaluate_endpoints(centred[0], sides)]
+        reach = [lo.union(hi) - m for (lo, hi), m in zip(sides, point, strict=True)]
+        form = [sum((slope[e * n + k] * reach[k] for k in range(n)), centre[e]) for e in range(n * n)]
+        if has_index([form[i * n : (i + 1) * n] for i in range(n)], claim.index):
+            return True
     if depth == 0:
         return False
     axis = max(range(n), key=lambda i: box[i][1] - box[i][0])
     lo, hi = box[axis]
     middle = (lo + hi) / 2
     parts = ([*box[:axis], (lo, middle), *box[axis + 1 :]], [*box[:axis], (middle, hi), *box[axis + 1 :]])
-    return all(_settled(tape, part, index, depth - 1) for part in parts)
+    return all(_settled(claim, tape, centred, part, depth - 1) for part in parts)
 
 
 def _check_witness(claim: DefiniteClaim, value: Any) -> None:

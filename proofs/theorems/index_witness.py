@@ -42,6 +42,8 @@ def index_differs(
             negative, positive = sum(1 for v in values if v < 0), sum(1 for v in values if v > 0)
             if negative > index or positive > n - index:
                 return f"at the counterexample {negative} eigenvalue(s) are negative and {positive} positive"
+            if negative + positive == n:
+                return None
     exact = [[substitute(e, variables, point) for e in row] for row in matrix]
     if sum(e.count_ops() for row in exact for e in row) <= MOST_OPERATIONS and n <= 4:
         determinant = sp.expand(sp.Matrix(exact).det(method="berkowitz"))

@@ -13,6 +13,7 @@ from proofs.theorems.goal import Goal, Inapplicable, Range, Region, constant_sig
 
 __all__ = [
     "by_cases",
+    "by_concavity",
     "by_constant",
     "by_dropping",
     "by_emptiness",
@@ -137,6 +138,27 @@ def by_face(goal: Goal, variable: sp.Symbol, end: str) -> list[Goal]:
             derivative = Goal(derivative.expr, True, inside)
             return [*found, derivative, Goal(expr, False, face)]
     return [*found, derivative, Goal(expr, goal.strict, face)]
+
+
+def by_concavity(goal: Goal, variable: sp.Symbol) -> list[Goal]:
+    """A function that is concave along x is least at an end of every segment."""
+    region = goal.region
+    if variable not in region.variables or any(variable in h.free_symbols for h, _ in region.constraints):
+        raise Inapplicable("no free segments")
+    r = region.range_of(variable)
+    if r.lo is None or r.hi is None or r.lo_open or r.hi_open:
+        raise Inapplicable("the segments are not closed")
+    inside = _opened(region, variable)
+    second = sp.diff(_derivative(goal, variable), variable)
+    if not is_regular(second):
+        raise Inapplicable("there is no second derivative in closed form")
+    found = [Goal(u, strict, inside) for u, strict in smoothness(goal.expr, variable)]
+    for value in (r.lo, r.hi):
+        expr = goal.expr.subs(variable, value)
+        if not is_regular(expr):
+            raise Inapplicable("not defined on a face")
+        found.append(Goal(expr, goal.strict, region.fixed(variable, value)))
+    return [*found, Goal(-second, False, inside)]
 
 
 def by_strict_monotonicity(goal: Goal, variable: sp.Symbol, end: str) -> list[Goal]:

@@ -91,6 +91,11 @@ class Signs:
             return self.of(sp.expand(e.args[0] - 1), depth)
         if isinstance(e, sp.acos):
             return NONNEGATIVE
+        if isinstance(e, (sp.sin, sp.cos)):
+            # The sine is positive between 0 and pi, the cosine between -pi/2 and pi/2.
+            u = e.args[0] + (sp.pi / 2 if isinstance(e, sp.cos) else 0)
+            both = self.of(sp.factor_terms(u), depth) | self.of(sp.factor_terms(sp.expand(sp.pi - u)), depth)
+            return both if both <= NONNEGATIVE else ANY
         if isinstance(e, ActivationFunction) and e.base is sigmoid and e.derivative_order == 1:
             return POSITIVE
         if isinstance(e, (sp.Max, sp.Min)):

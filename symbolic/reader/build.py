@@ -29,15 +29,15 @@ Conditions = tuple[DomainCondition, ...]
 class _Part:
     """A built subtree.
 
-    ``name`` is set for a bare name; ``unknown`` is then the error it raises unless a library
-    function takes it.
+    ``name`` is set for a bare name, and ``unknown`` too when the name is not in scope: an error unless
+    a library function takes it.
     """
 
     expr: sp.Expr
     conditions: Conditions
     phrase: Phrase
     name: str | None = None
-    unknown: ReadError | None = None
+    unknown: Name | None = None
 
     def as_reading(self) -> Reading:
         return Reading(self.expr, tuple(dict.fromkeys(self.conditions)), self.phrase.text)
@@ -58,9 +58,9 @@ def reading(source: Source, root: Node, scope: Scope, functions: LibraryFunction
     Raises ReadError for unknown names, wrong numbers of arguments, constants outside a domain, and
     expressions that would be too large to build.
     """
-    part = fold(root, _Builder(source, scope, functions).visit)
-    if part.unknown is not None:
-        raise part.unknown
+    builder = _Builder(source, scope, functions)
+    part = fold(root, builder.visit)
+    builder.require_known(part)
     return part.as_reading()
 
 
@@ -82,10 +82,8 @@ class _Builder:
             expr, conditions = self._guarded(node, lambda: self._library(library_call, parts))
         else:
             for part in parts:
-                if part.unknown is not None:
-                    raise part.unknown
-            exprs = [part.expr for part in parts]
-            expr, conditions = self._guarded(node, lambda: self._safely(node, exprs))
+                self.require_known(part)
+            expr, conditions = self._guarded(node, lambda: self._safely(node, parts))
         inherited = tuple(c for part in parts for c in part.conditions)
         return _Part(expr, inherited + conditions, text)
 
@@ -109,11 +107,18 @@ class _Builder:
             known = value if isinstance(value, Reading) else Reading(value, (), name)
             if not isinstance(known.expr, sp.Expr):
                 raise TypeError(f"{name} stands for a {type(known.expr).__name__}, not an expression")
+            if not all(symbol.is_real for symbol in known.expr.free_symbols):
+                raise TypeError(f"{name} has variables that are not real")
             self._guarded(node, lambda: (known.expr, known.conditions))
             return _Part(known.expr, known.conditions, text, name)
         if name in _CONSTANTS:
             return _Part(_CONSTANTS[name], (), text)
-        return _Part(sp.S.Zero, (), text, name, self._unknown(node))
+        return _Part(sp.S.Zero, (), text, name, node)
+
+    def require_known(self, part: _Part) -> None:
+        """Raise ReadError when the part is a name that is not in scope."""
+        if part.unknown is not None:
+            raise self._unknown(part.unknown)
 
     def _unknown(self, node: Name) -> ReadError:
         name = node.name
@@ -126,7 +131,8 @@ class _Builder:
         known = (*self.scope, *CONSTANTS, *FUNCTIONS, *self.functions)
         return self.source.error(node.position, f"unknown name {quoted(name)}{suggestion(name, known)}")
 
-    def _operation(self, node: Node, exprs: list[sp.Expr]) -> tuple[sp.Expr, Conditions]:
+    def _operation(self, node: Node, parts: list[_Part]) -> tuple[sp.Expr, Conditions]:
+        exprs = [part.expr for part in parts]
         match node:
             case Number(value):
                 return value, ()
@@ -137,31 +143,31 @@ class _Builder:
             case Product():
                 return self._product(exprs), ()
             case Quotient():
-                condition = self._require(node, ConditionKind.NONZERO, exprs[1])
+                condition = self._require(node, ConditionKind.NONZERO, parts[1])
                 inverse = power(exprs[1], sp.S.NegativeOne, self.sizes)
                 return self._product([exprs[0], inverse]), condition
             case Power():
-                condition = self._power_condition(node, *exprs)
+                condition = self._power_condition(node, parts[0], exprs[1])
                 return power(exprs[0], exprs[1], self.sizes), condition
             case Call():
-                return self._call(node, exprs)
+                return self._call(node, parts)
         raise AssertionError(f"a {type(node).__name__} is not an operation")
 
-    def _safely(self, node: Node, exprs: list[sp.Expr]) -> tuple[sp.Expr, Conditions]:
+    def _safely(self, node: Node, parts: list[_Part]) -> tuple[sp.Expr, Conditions]:
         """The operation; SymPy's own failures on exotic constants become errors at the node."""
         try:
-            return self._operation(node, exprs)
+            return self._operation(node, parts)
         except ReadError:
             raise
         except (ArithmeticError, AttributeError, NotImplementedError, TypeError, ValueError) as error:
             kind = type(error).__name__
             raise self.source.error(node.position, f"this cannot be built exactly ({kind})") from error
 
-    def _require(self, node: Node, kind: ConditionKind, u: sp.Expr) -> Conditions:
-        decided = decide(kind, u)
+    def _require(self, node: Node, kind: ConditionKind, part: _Part) -> Conditions:
+        decided = decide(kind, part.expr)
         if decided is False:
             raise self.source.error(node.position, kind.violation)
-        return () if decided else (DomainCondition(u, kind),)
+        return () if decided else (DomainCondition(part.expr, kind, part.phrase.text),)
 
     def _sum(self, terms: list[sp.Expr]) -> sp.Expr:
         self.sizes.before_sum(terms)
@@ -181,11 +187,11 @@ class _Builder:
         self.sizes.before_product(factors)
         return sp.Mul(*factors)
 
-    def _power_condition(self, node: Power, base: sp.Expr, exponent: sp.Expr) -> Conditions:
+    def _power_condition(self, node: Power, base: _Part, exponent: sp.Expr) -> Conditions:
         if exponent.is_Integer:
-            if not base.is_Rational and abs(exponent) > MAX_EXPONENT:
+            if not base.expr.is_Rational and abs(exponent) > MAX_EXPONENT:
                 raise self.source.error(node.position, f"an exponent is at most {MAX_EXPONENT} in size")
-            if base == 0 and exponent == 0:
+            if base.expr == 0 and exponent == 0:
                 raise self.source.error(node.position, "0^0 is not defined")
             return self._require(node, ConditionKind.NONZERO, base) if exponent < 0 else ()
         if exponent.is_Rational:
@@ -196,15 +202,16 @@ class _Builder:
             return self._require(node, kind, base)
         return self._require(node, ConditionKind.POSITIVE, base)
 
-    def _call(self, node: Call, arguments: list[sp.Expr]) -> tuple[sp.Expr, Conditions]:
+    def _call(self, node: Call, parts: list[_Part]) -> tuple[sp.Expr, Conditions]:
         name = node.function
         if name not in FUNCTIONS:
             raise self._not_a_function(node)
         if node.primes and name not in PRIMED:
             raise self._no_primes(node)
-        check_arity(name, len(arguments))
+        check_arity(name, len(parts))
         kind = REQUIRES.get(name)
-        conditions = self._require(node, kind, arguments[0]) if kind else ()
+        conditions = self._require(node, kind, parts[0]) if kind else ()
+        arguments = [part.expr for part in parts]
         return apply(name, node.primes, arguments, self.sizes), conditions
 
     def _not_a_function(self, node: Call) -> ReadError:

@@ -5,7 +5,7 @@ SymPy turns x/x into 1 and sqrt(x)^2 into x; the conditions remember the points 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import sympy as sp
@@ -55,14 +55,16 @@ _VIOLATIONS = {
 class DomainCondition:
     """The expression read is defined only where ``kind`` holds of ``expr`` (for TAN: cos(expr) != 0).
 
-    Conditions come innermost first: each makes sense where those before it hold.
+    Conditions come innermost first: each makes sense where those before it hold.  ``text`` is how
+    ``expr`` was written; it does not count when conditions are compared.
     """
 
     expr: sp.Expr
     kind: ConditionKind
+    text: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return f"{self.kind.requirement.format(u=self.expr)} ({self.kind.value})"
+        return f"{self.kind.requirement.format(u=self.text or self.expr)} ({self.kind.value})"
 
 
 def decide(kind: ConditionKind, u: sp.Expr) -> bool | None:

@@ -103,6 +103,17 @@ def test_division_by_a_ball_that_holds_zero_says_nothing() -> None:
     assert not value.is_finite()
 
 
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 7])
+def test_integer_powers_of_a_ball_around_zero_are_known(n: int) -> None:
+    """Arb's own power is NaN for a ball with midpoint exactly 0; boxes around symmetric points are such balls."""
+    for b in (arb(0, 1), arb(0, 0.25), arb(0.5, 1)):
+        (value,) = evaluate_balls(compile_tape([x**n + y], [x, y]), [b, arb(0)])
+        assert value.is_finite()
+        assert value.contains(0)
+        assert value.contains(b.upper() ** n)
+        assert value.contains(b.lower() ** n)
+
+
 def test_horner_is_the_polynomial() -> None:
     # 2 - 3*5 + 5^2 = 12
     assert exact_fraction(balls.horner([arb(2), arb(-3), arb(1)], arb(5))) == 12

@@ -108,6 +108,15 @@ def test_bounded_functions_of_nothing_known_stay_unknown() -> None:
     assert not hi.is_finite()
 
 
+def test_powers_of_thin_ends_around_zero_are_known() -> None:
+    # Ends that are balls with midpoint 0, as sin(pi) is; Arb's own power of such a ball is NaN.
+    end = arb(0, 1e-30)
+    for n in (2, 3):
+        lo, hi = endpoints.power((end, arb(2)), n)
+        assert lo.is_finite()
+        assert hi.contains(2**n)
+
+
 @pytest.mark.parametrize(("lo", "hi"), [(-1, 1), (0, 3.2), (-7, -1), (3, 3.5), (100, 101.5), (-1e6, -1e6 + 2), (2, 9)])
 def test_sine_and_cosine_reach_their_extremes(lo: float, hi: float) -> None:
     for f, g in ((sp.sin, math.sin), (sp.cos, math.cos)):

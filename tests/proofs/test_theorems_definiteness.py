@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from flint import arb
 
-from proofs.theorems import definiteness
-from proofs.theorems.definiteness import float_midpoints, is_positive_definite, whitening
+from proofs.theorems.definiteness import float_midpoints, has_index, is_positive_definite, whitening
 
 
 def balls(rows: list[list[object]], radius: float = 0.0) -> list[list[arb]]:
@@ -89,19 +88,51 @@ def test_numbers_beyond_the_floats_are_refused_without_noise() -> None:
 
 
 def test_hints_can_be_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The hint decides whether a proof is found; no hint makes an indefinite matrix definite."""
+    """The float eigenbasis is a hint: no hint gives a singular or indefinite matrix an index that it has not."""
     generator = np.random.default_rng(1)
-    semi = balls([[1, 1], [1, 1]])
-    indefinite = balls([[1, 2], [2, 1]])
-    for _ in range(200):
-        hint = generator.normal(size=(2, 2)) * 10.0 ** generator.uniform(-3, 3)
-        monkeypatch.setattr(definiteness, "whitening", lambda _, hint=hint: hint)
-        assert not is_positive_definite(semi)
-        assert not is_positive_definite(indefinite)
-    for hint in (np.zeros((2, 2)), np.full((2, 2), np.nan), np.full((2, 2), np.inf), np.ones((2, 2))):
-        monkeypatch.setattr(definiteness, "whitening", lambda _, hint=hint: hint)
-        assert not is_positive_definite(indefinite)
-        assert not is_positive_definite(balls([[2, 1], [1, 2]]))
+
+    def check(values: np.ndarray, vectors: np.ndarray) -> None:
+        monkeypatch.setattr(np.linalg, "eigh", lambda _: (values, vectors))
+        with np.errstate(all="ignore"):
+            for index in (0, 1, 2):
+                assert not has_index(balls([[1, 1], [1, 1]]), index)
+                assert not (has_index(balls([[1, 2], [2, 1]]), index) and index != 1)
+                assert not (has_index(balls([[2, 1], [1, 2]]), index) and index != 0)
+                assert not (has_index(balls([[-2, 1], [1, -2]]), index) and index != 2)
+
+    for _ in range(150):
+        values = np.sort(generator.normal(size=2) * 10.0 ** generator.uniform(-3, 3, 2))
+        check(values, generator.normal(size=(2, 2)))
+    for bad in (np.nan, np.inf, 0.0, 1.0):
+        check(np.array([1.0, 2.0]), np.full((2, 2), bad))
+        check(np.array([-1.0, 2.0]), np.full((2, 2), bad))
+        check(np.array([bad, bad]), np.eye(2))
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        ([[3]], 0),
+        ([[-3]], 1),
+        # Eigenvalues -1 and 3.
+        ([[1, 2], [2, 1]], 1),
+        # Eigenvalues -1, -1 and 2.
+        ([[0, 1, 1], [1, 0, 1], [1, 1, 0]], 2),
+        ([[-5, 0], [0, -1e-9]], 2),
+        # Eigenvalues 0, 3 and 3: no index.
+        ([[2, -1, -1], [-1, 2, -1], [-1, -1, 2]], None),
+        ([[0]], None),
+    ],
+)
+def test_index_by_hand(rows: list[list[object]], index: int | None) -> None:
+    for k in range(len(rows) + 1):
+        assert has_index(balls(rows), k) == (k == index)
+
+
+def test_index_of_balls_with_a_sign_change_inside() -> None:
+    assert not any(has_index([[arb(1, 2)]], k) for k in (0, 1))
+    assert not any(has_index([[arb(2), arb(0, 2.1)], [arb(0, 2.1), arb(2)]], k) for k in (0, 1, 2))
+    assert has_index([[arb(2), arb(0, 0.5)], [arb(0, 0.5), arb(-2)]], 1)
 
 
 def test_whitening() -> None:

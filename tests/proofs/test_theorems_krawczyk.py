@@ -173,7 +173,10 @@ def test_never_lies_on_the_problem_set(problem: Problem) -> None:
             if generator.random() < 0.3:
                 y = [[v * generator.uniform(0.5, 1.5) + generator.gauss(0, 0.1) for v in row] for row in y]
             result = krawczyk(
-                lambda p: evaluate_balls(system.function, p), lambda p: square(evaluate_balls(system.jacobian, p), n), box, y
+                lambda p: evaluate_balls(system.function, p),
+                lambda p: square(evaluate_balls(system.jacobian, p), n),
+                box,
+                y,
             )
         gaps = [max(abs(p - c) - r for p, c, r in zip(zero, centre, radius, strict=True)) for zero in problem.zeros]
         held = [zero for zero, gap in zip(problem.zeros, gaps, strict=True) if gap < -1e-8]

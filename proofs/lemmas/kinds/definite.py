@@ -46,6 +46,11 @@ class DefiniteClaim:
         """Raises ValueError where a second derivative is outside the language."""
         return compile_tape([e for row in self.matrix for e in row], self.variables)
 
+    def slopes(self) -> Tape:
+        """The derivatives d H_ij / d x_k, k fastest."""
+        entries = [sp.diff(e, v) for row in self.matrix for e in row for v in self.variables]
+        return compile_tape(entries, self.variables)
+
     def decide(self, effort: Effort) -> ClaimResult:
         result = ClaimResult(self.name, self.kind, Verdict.UNDECIDED, "", self.reading)
         if any(a is None or b is None for a, b in self.sides):
@@ -63,7 +68,9 @@ class DefiniteClaim:
                 return result
         lo = np.array([from_fraction(a)[0] for a, _ in sides])
         hi = np.array([from_fraction(b)[1] for _, b in sides])
-        found = search_index(tape, lo, hi, self.index, seconds=effort.seconds * 0.8, max_boxes=effort.boxes)
+        found = search_index(
+            tape, lo, hi, self.index, slopes=self.slopes, seconds=effort.seconds * 0.8, max_boxes=effort.boxes
+        )
         if found.complete:
             if conditions_hold(self.conditions, self.variables, whole) is not True:
                 result.reason = "the function was not shown to be defined on the whole box"

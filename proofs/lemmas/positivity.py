@@ -1,0 +1,393 @@
+"""The search for a proof that a function is not negative on a region.
+
+Arithmetic: the search is guided by floating point; every step is one of the theorems in
+``proofs/theorems`` or a tree from the rigorous branch and bound.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from numeric.bounding import Bounding, BoundLeaf, Outcome
+from numeric.compiler import compile_tape
+from numeric.floats import evaluate_numpy
+from proofs.certificates import CertificateError, encode_tree
+from proofs.checks.base import Invalid
+from proofs.checks.positivity import walk_tree
+from proofs.lemmas.algebra import algebraic_steps
+from proofs.lemmas.touching import anchor_at, float_anchor
+from proofs.lemmas.witness import Sampler, least_point
+from proofs.theorems.enclosures import ExactAnchor
+from proofs.theorems.goal import Goal, Inapplicable, constant_sign, is_regular
+from proofs.theorems.nonnegative import first_kink
+from proofs.theorems.rules import remaining, write_constant
+
+__all__ = ["Open", "Prover"]
+
+MAX_DEPTH = 14
+MAX_ANCHORS = 5
+QUICK_BOXES = 400
+ANCHOR_BOXES = 4000
+# Trees up to this size are walked in Arb before they count.
+WALK_NODES = 3000
+Proof = dict[str, Any]
+
+
+@dataclass
+class Open:
+    """What remained of the first goal when its branch and bound stopped."""
+
+    outcome: Outcome | None = None
+    touching: list[str] = field(default_factory=list)
+
+
+class Prover:
+    """Searches within a deadline and a number of boxes."""
+
+    def __init__(self, deadline: float, boxes: int) -> None:
+        self.deadline = deadline
+        self.boxes = boxes
+        self.failed: set[Goal] = set()
+        self.known: dict[Goal, Proof] = {}
+        self.open = Open()
+
+    def late(self) -> bool:
+        return time.monotonic() > self.deadline
+
+    def prove(self, goal: Goal, depth: int = 0, quick: bool = False) -> Proof | None:
+        """A proof, or None when none was found in time; ``quick`` leaves long searches out."""
+        if goal in self.known:
+            return self.known[goal]
+        if goal in self.failed or depth > MAX_DEPTH or self.late():
+            return None
+        if not is_regular(goal.expr):
+            return None
+        try:
+            proof = self._search(goal, depth, quick)
+        except (Inapplicable, ValueError, TypeError, NotImplementedError, RecursionError, ArithmeticError):
+            proof = None
+        if proof is None:
+            self.failed.add(goal)
+        else:
+            self.known[goal] = proof
+        return proof
+
+    def step(self, goal: Goal, depth: int, rule: str, quick: bool = True, **parameters: Any) -> Proof | None:
+        """One theorem, and proofs of what it leaves."""
+        proof: Proof = {"rule": rule, **parameters}
+        try:
+            goals = remaining(goal, proof)
+        except (Inapplicable, sp.PolynomialError, NotImplementedError, ZeroDivisionError, TypeError, AttributeError):
+            return None
+        if any(g == goal for g in goals):
+            return None
+        # Goals that a few points refute are not worth proving their companions.
+        if len(goals) > 1 and any(self._hopeless(g) for g in goals):
+            return None
+        parts = []
+        for g in goals:
+            part = self.prove(g, depth + 1, quick)
+            if part is None:
+                return None
+            parts.append(part)
+        return {**proof, "parts": parts} if parts else proof
+
+    # -- the order in which theorems are tried ---------------------------------------------------
+    def _search(self, goal: Goal, depth: int, quick: bool) -> Proof | None:
+        for rule in ("constant", "signs"):
+            if found := self.step(goal, depth, rule):
+                return found
+        if goal.region.is_empty():
+            return {"rule": "empty"}
+        if not goal.expr.free_symbols and not goal.region.constraints:
+            return None
+        kink = first_kink(goal)
+        if kink is not None and goal.expr.has(kink):
+            return self._by_kinks(goal, depth, quick)
+        sampler = Sampler(goal)
+        values = sampler(sampler.spread(128))
+        finite = values[np.isfinite(values)]
+        scale = float(np.median(np.abs(finite))) if len(finite) else 1.0
+        if len(finite) and float(finite.min()) < -1e-7 * max(scale, 1e-6):
+            return None
+        search = self._bounding(goal)
+        outcome = self._run(search, QUICK_BOXES // 2 if quick else QUICK_BOXES)
+        if outcome.witness is not None:
+            return None
+        if outcome.proved and (proof := self._tree(goal, outcome, [])):
+            return proof
+        if depth == 0:
+            self.open.outcome = outcome
+        for step in (self._by_algebra, self._by_monotonicity, self._by_cuts, self._near_ends):
+            if found := step(goal, depth):
+                return found
+            if self.late():
+                return None
+        if found := self._by_anchors(goal, search, sampler):
+            return found
+        if goal.region.constraints:
+            if found := self._by_constraints(goal, depth, sampler):
+                return found
+            if kink is not None and (found := self.step(goal, depth, "cases")):
+                return found
+        if quick and depth > 0:
+            return None
+        return self._by_search(goal, search, depth)
+
+    def _by_kinks(self, goal: Goal, depth: int, quick: bool) -> Proof | None:
+        search = self._bounding(goal)
+        outcome = self._run(search, QUICK_BOXES)
+        if outcome.proved and (proof := self._tree(goal, outcome, [])):
+            return proof
+        if depth == 0:
+            self.open.outcome = outcome
+        if outcome.witness is not None:
+            return None
+        if found := self.step(goal, depth, "cases", quick=quick):
+            return found
+        return None if quick and depth > 0 else self._by_search(goal, search, depth)
+
+    def _by_algebra(self, goal: Goal, depth: int) -> Proof | None:
+        for rule, parameters in algebraic_steps(goal):
+            if self.late():
+                return None
+            if found := self.step(goal, depth, rule, **parameters):
+                return found
+        return None
+
+    def _by_monotonicity(self, goal: Goal, depth: int) -> Proof | None:
+        """Reduce to a face in a variable whose derivative shows one sign in the sample."""
+        for v in goal.region.variables:
+            if self.late() or any(v in h.free_symbols for h, _ in goal.region.constraints):
+                continue
+            sign = self._slope_sign(goal, v)
+            r = goal.region.range_of(v)
+            if sign:
+                end = "lo" if sign > 0 else "hi"
+                if (r.lo if sign > 0 else r.hi) is not None:
+                    if found := self.step(goal, depth, "face", variable=v.name, end=end):
+                        return found
+                elif goal.strict and r.lo is not r.hi and (found := self.step(goal, depth, "ray", variable=v.name, end=end)):
+                    return found
+        for v in goal.region.variables:
+            r = goal.region.range_of(v)
+            if r.lo is not None and r.hi is not None and (found := self.step(goal, depth, "concave", variable=v.name)):
+                return found
+        return None
+
+    def _slope_sign(self, goal: Goal, v: sp.Symbol) -> int:
+        """The sign that dg/dv has at all sampled points, or 0."""
+        slope = sp.diff(goal.expr, v)
+        if not is_regular(slope):
+            return 0
+        sampler = Sampler(Goal(slope, False, goal.region))
+        values = sampler(sampler.spread(192))
+        values = values[np.isfinite(values)]
+        if not len(values):
+            return 0
+        tiny = 1e-13 * float(np.abs(values).max())
+        return 1 if values.min() >= -tiny else -1 if values.max() <= tiny else 0
+
+    def _hopeless(self, goal: Goal) -> bool:
+        """Whether sampled values contradict a goal."""
+        try:
+            sampler = Sampler(goal)
+        except ValueError:
+            return False
+        values = sampler(sampler.spread(96))
+        values = values[np.isfinite(values)]
+        return bool(len(values)) and bool(values.min() < -1e-9 * max(1e-9, float(np.abs(values).max())))
+
+    def _by_cuts(self, goal: Goal, depth: int) -> Proof | None:
+        """Cut one variable where g seems least (or factors change sign) and g falls before and grows after."""
+        if depth > 8:
+            return None
+        sampler = Sampler(goal)
+        for point in self._low_points(goal, sampler):
+            for candidate in anchor_at(goal, point)[:2]:
+                for v, at in zip(goal.region.variables, candidate, strict=True):
+                    r = goal.region.range_of(v)
+                    ends = [e for e in (r.lo, r.hi) if e is not None]
+                    if any(constant_sign(at - e) in (0, None) for e in ends):
+                        continue
+                    if goal.region.constraints and any(v in h.free_symbols for h, _ in goal.region.constraints):
+                        continue
+                    try:
+                        parameters = {"variable": v.name, "at": write_constant(at)}
+                        halves = remaining(goal, {"rule": "split", **parameters})
+                    except (Inapplicable, ValueError):
+                        continue
+                    if len(goal.region.variables) > 1 and not all(self._slope_sign(h, v) for h in halves):
+                        continue
+                    if found := self.step(goal, depth, "split", **parameters):
+                        return found
+            if self.late():
+                return None
+        return None
+
+    def _near_ends(self, goal: Goal, depth: int) -> Proof | None:
+        """Where g touches zero at an end: cut off a part next to it on which g is monotone."""
+        if len(goal.region.variables) != 1 or goal.region.constraints or depth > 9:
+            return None
+        (v,), (r,) = goal.region.variables, goal.region.ranges
+        for end, other, sign in ((r.lo, r.hi, 1), (r.hi, r.lo, -1)):
+            if end is None or not end.is_Rational or constant_sign(goal.expr.subs(v, end)) != 0:
+                continue
+            reach = sp.Integer(16) if other is None else sign * (other - end)
+            reach = sp.Rational(Fraction(float(reach)).limit_denominator(64)) or sp.Rational(1, 64)
+            for k in range(1, 9):
+                at = end + sign * reach / 2**k
+                try:
+                    parameters = {"variable": v.name, "at": write_constant(at)}
+                    halves = remaining(goal, {"rule": "split", **parameters})
+                except (Inapplicable, ValueError):
+                    continue
+                if self._slope_sign(halves[0 if sign > 0 else 1], v) == sign:
+                    return self.step(goal, depth, "split", **parameters)
+        return None
+
+    def _low_points(self, goal: Goal, sampler: Sampler) -> list[np.ndarray]:
+        best, value = least_point(goal, sampler, self.deadline, starts=2)
+        return [best] if np.isfinite(value) else []
+
+    # -- branch and bound ------------------------------------------------------------------------
+    def _bounding(self, goal: Goal) -> Bounding:
+        region = goal.region
+        return Bounding(goal.expr, region.variables, region.constraints, region.floats(), strict=goal.strict)
+
+    def _run(self, search: Bounding, boxes: int, seconds: float = 60.0) -> Outcome:
+        before = search.boxes
+        outcome = search.run(min(boxes, self.boxes), min(self.deadline, time.monotonic() + seconds))
+        if not outcome.proved and outcome.witness is None and not search.use_hessian:
+            search.use_hessian = True
+            outcome = search.run(min(boxes, self.boxes), min(self.deadline, time.monotonic() + seconds))
+        self.boxes -= search.boxes - before
+        return outcome
+
+    def _tree(self, goal: Goal, outcome: Outcome, anchors: list[ExactAnchor]) -> Proof | None:
+        proof: Proof = {"rule": "tree", "tree": encode_tree(outcome.tree)}
+        if anchors:
+            proof["anchors"] = [[write_constant(c) for c in a.point] for a in anchors]
+        infinite = not all(r.lo is not None and r.hi is not None for r in goal.region.ranges)
+        if infinite or len(outcome.tree) <= WALK_NODES:
+            try:
+                walk_tree(goal, proof)
+            except (Invalid, CertificateError):
+                return None
+        return proof
+
+    def _by_anchors(self, goal: Goal, search: Bounding, sampler: Sampler) -> Proof | None:
+        """Convexity around touching points, then branch and bound on the rest."""
+        if search.hessian is None or goal.region.constraints and len(goal.region.variables) > 6:
+            return None
+        anchors: list[ExactAnchor] = []
+        outcome = None
+        for _ in range(MAX_ANCHORS):
+            fresh = self._new_anchor(goal, search, sampler, anchors)
+            if fresh is None:
+                return None
+            anchors.append(fresh)
+            search.anchors.append(float_anchor(fresh))
+            search.use_hessian = True
+            outcome = self._run(search, ANCHOR_BOXES)
+            if outcome.witness is not None or self.late():
+                return None
+            if outcome.proved:
+                return self._tree(goal, outcome, anchors)
+        return None
+
+    def _new_anchor(
+        self, goal: Goal, search: Bounding, sampler: Sampler, anchors: list[ExactAnchor]
+    ) -> ExactAnchor | None:
+        starts: list[np.ndarray] = []
+        if search.stuck:
+            starts += [0.5 * (s[0][:, 0] + s[1][:, 0]) for s in search.stuck[:1]]
+        if len(search.nodes):
+            width = (search.hi - search.lo).max(axis=0)
+            k = int(np.argmin(width))
+            starts.append(0.5 * (search.lo[:, k] + search.hi[:, k]))
+        starts += self._low_points(goal, sampler) if not anchors else []
+        for start in starts:
+            if not np.isfinite(start).all():
+                continue
+            refined = sampler.descend(start, 25)
+            for candidate in anchor_at(goal, refined if np.isfinite(sampler(refined[:, None])[0]) else start):
+                if any(all(a == b for a, b in zip(candidate, x.point, strict=True)) for x in anchors):
+                    continue
+                try:
+                    [write_constant(c) for c in candidate]
+                    anchor = ExactAnchor(goal, candidate)
+                except (Inapplicable, ValueError):
+                    continue
+                if anchor.sign == 0:
+                    self.open.touching.append(", ".join(f"{v} = {c}" for v, c in zip(goal.region.variables, candidate, strict=True)))
+                return anchor
+        return None
+
+    def _by_constraints(self, goal: Goal, depth: int, sampler: Sampler) -> Proof | None:
+        """Weaken to the whole box, or subtract a multiple of a constraint."""
+        if found := self.step(goal, depth, "drop"):
+            return found
+        best, value = least_point(goal, sampler, self.deadline, starts=2)
+        if not np.isfinite(value):
+            return None
+        for k, (h, _) in enumerate(goal.region.constraints):
+            for factor in self._multipliers(goal, h, best):
+                try:
+                    parameters = {"constraint": k, "factor": write_constant(factor)}
+                except ValueError:
+                    continue
+                if found := self.step(goal, depth, "multiplier", **parameters):
+                    return found
+        return None
+
+    def _multipliers(self, goal: Goal, h: sp.Expr, point: np.ndarray) -> list[sp.Expr]:
+        """Exact-looking ratios of the gradients of g and h at the least point."""
+        import mpmath
+
+        from proofs.lemmas.touching import exact_guesses
+
+        v = goal.region.variables
+        slopes = [sp.diff(e, x) for e in (goal.expr, h) for x in v]
+        if not all(is_regular(s) for s in slopes):
+            return []
+        values = evaluate_numpy(compile_tape(slopes, v), point[:, None])[:, 0]
+        g, d = values[: len(v)], values[len(v) :]
+        if not np.isfinite(values).all() or float(d @ d) < 1e-12:
+            return []
+        ratio = float(g @ d / (d @ d))
+        if ratio <= 1e-9:
+            return []
+        found = list(exact_guesses(mpmath.mpf(ratio), mpmath.mpf("1e-5")))[:4]
+        # The point is known to a few digits only, so very short numbers are tried as well.
+        rough = Fraction(ratio).limit_denominator(12)
+        found.append(sp.Rational(rough.numerator, rough.denominator))
+        square = Fraction(ratio * ratio).limit_denominator(12)
+        found.append(sp.sqrt(sp.Rational(square.numerator, square.denominator)))
+        return [f for f in dict.fromkeys(found) if f > 0]
+
+    def _by_search(self, goal: Goal, search: Bounding, depth: int) -> Proof | None:
+        """Branch and bound with all that is left of the budget."""
+        search.use_hessian = search.hessian is not None
+        anchors: list[ExactAnchor] = []
+        search.anchors = []
+        while not self.late() and self.boxes > 0:
+            before = search.boxes
+            outcome = search.run(min(self.boxes, 200_000), self.deadline)
+            self.boxes -= search.boxes - before
+            if depth == 0:
+                self.open.outcome = outcome
+            if outcome.proved:
+                return self._tree(goal, outcome, anchors)
+            if outcome.witness is not None or search.stuck:
+                return None
+        return None
+
+
+assert BoundLeaf.CONVEX + MAX_ANCHORS <= 9

@@ -1,0 +1,151 @@
+"""Where a function seems to touch zero: points near its minima, as exact numbers where they look exact.
+
+Arithmetic: heuristic (NumPy and mpmath).  :class:`proofs.theorems.enclosures.ExactAnchor` accepts or
+rejects what is suggested here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import sympy as sp
+
+from numeric.bounding import Anchor
+from numeric.compiler import compile_tape
+from numeric.floats import evaluate_mpmath
+from numeric.intervals import FloatArray, from_fraction
+from numeric import balls
+from proofs.theorems.enclosures import ExactAnchor
+from proofs.theorems.goal import Goal, constant_ball, is_regular
+
+__all__ = ["anchor_at", "exact_guesses", "float_anchor", "polish"]
+
+DIGITS = 50
+CLOSE = mpmath.mpf(10) ** -9
+
+
+def polish(goal: Goal, start: FloatArray) -> list[mpmath.mpf] | None:
+    """Newton's method for a zero of the gradient in the coordinates that are not at an end of the box."""
+    variables = goal.region.variables
+    lo, hi = goal.region.floats()
+    point = [mpmath.mpf(float(x)) for x in start]
+    scale = np.maximum(1.0, np.abs(start))
+    free = [i for i in range(len(variables)) if min(start[i] - lo[i], hi[i] - start[i]) > 1e-7 * scale[i]]
+    for i in range(len(variables)):
+        if i not in free:
+            end = goal.region.ranges[i].lo if start[i] - lo[i] <= hi[i] - start[i] else goal.region.ranges[i].hi
+            with mpmath.workdps(DIGITS):
+                point[i] = mpmath.mpf(str(sp.N(end, DIGITS))) if end is not None else point[i]
+    if not free:
+        return point
+    first = [sp.diff(goal.expr, variables[i]) for i in free]
+    second = [sp.diff(f, variables[i]) for f in first for i in free]
+    if not all(is_regular(e) for e in (*first, *second)):
+        return None
+    try:
+        tape = compile_tape([*first, *second], variables)
+        with mpmath.workdps(DIGITS):
+            for _ in range(30):
+                values = evaluate_mpmath(tape, point)
+                m = len(free)
+                matrix = mpmath.matrix(m, m)
+                for k in range(m * m):
+                    matrix[k // m, k % m] = values[m + k]
+                step = mpmath.lu_solve(matrix, mpmath.matrix(values[:m]))
+                for k, i in enumerate(free):
+                    point[i] -= step[k]
+                if not all(mpmath.isfinite(p) for p in point):
+                    return None
+                if mpmath.norm(step) < mpmath.mpf(10) ** (8 - DIGITS):
+                    break
+    except (ValueError, ZeroDivisionError, ArithmeticError, TypeError):
+        return None
+    inside = all(lo[i] - 1e-9 * scale[i] <= point[i] <= hi[i] + 1e-9 * scale[i] for i in free)
+    return point if inside else None
+
+
+def exact_guesses(x: mpmath.mpf, tolerance: mpmath.mpf = CLOSE) -> Iterator[sp.Expr]:
+    """Exact numbers that x may be, simplest first: rationals, multiples of pi, roots, logarithms, exponentials."""
+    with mpmath.workdps(DIGITS):
+        forms = [
+            (x, lambda q: q),
+            (x / mpmath.pi, lambda q: q * sp.pi),
+            (mpmath.sign(x) * x * x, lambda q: sp.sign(q) * sp.sqrt(abs(q))),
+            (mpmath.exp(x) if abs(x) < 50 else mpmath.nan, lambda q: sp.log(q)),
+            (mpmath.log(x) if x > 0 else mpmath.nan, lambda q: sp.exp(q)),
+            (x / mpmath.e, lambda q: q * sp.E),
+        ]
+        for k, (value, form) in enumerate(forms):
+            if not mpmath.isfinite(value) or abs(value) > 1e6:
+                continue
+            q = short_rational(value, 1000 if k == 0 else 60, tolerance)
+            if q is not None and not (k in (3,) and q <= 0):
+                yield form(sp.Rational(q.numerator, q.denominator))
+
+
+def short_rational(x: mpmath.mpf, size: int, tolerance: mpmath.mpf) -> Fraction | None:
+    """A rational with a denominator up to ``size`` that agrees with x, if there is one."""
+    q = Fraction(int(mpmath.nint(x * 10**30)), 10**30).limit_denominator(size)
+    close = abs(mpmath.mpf(q.numerator) / q.denominator - x) <= tolerance * max(1, abs(x))
+    return q if close else None
+
+
+def anchor_at(goal: Goal, start: FloatArray) -> list[list[sp.Expr]]:
+    """Candidates for an anchor near a float point: exact-looking ones first, then a long rational."""
+    point = polish(goal, start)
+    found: list[list[sp.Expr]] = []
+    options: list[list[sp.Expr]] = []
+    source = point if point is not None else [mpmath.mpf(float(x)) for x in start]
+    # Without Newton (a degenerate minimum) the float point is known to a few digits only.
+    tolerance = CLOSE if point is not None else mpmath.mpf("1e-4")
+    for x, r in zip(source, goal.region.ranges, strict=True):
+        ends = [e for e in (r.lo, r.hi) if e is not None and abs(sp.N(e, 20) - sp.Float(x, 20)) < 1e-8 * (1 + abs(float(x)))]
+        guesses = ends or list(exact_guesses(x, tolerance))
+        options.append(guesses)
+    if all(options):
+        found.append([o[0] for o in options])
+        if len(options) == 1:
+            found += [[o] for o in options[0][1:]]
+    if point is not None:
+        with mpmath.workdps(DIGITS):
+            long = [
+                o[0] if o and not o[0].is_Rational and abs(sp.N(o[0], 40) - sp.Float(x, 40)) > 1e-30 else sp.Rational(str(mpmath.nint(x * 10**30))) / 10**30
+                for o, x in zip(options, point, strict=True)
+            ]
+            long = [
+                _inside(v, r.lo, r.hi) for v, r in zip(long, goal.region.ranges, strict=True)
+            ]
+        found.append(long)
+    return found
+
+
+def _inside(x: sp.Expr, lo: sp.Expr | None, hi: sp.Expr | None) -> sp.Expr:
+    if lo is not None and bool(sp.N(x - lo, 40) < sp.Float("1e-25")):
+        return lo
+    if hi is not None and bool(sp.N(hi - x, 40) < sp.Float("1e-25")):
+        return hi
+    return x
+
+
+def float_anchor(anchor: ExactAnchor) -> Anchor:
+    """An exact anchor for the float64 search, rounded outward."""
+    with balls.precision(200):
+        ends = [_outward(m) for m in anchor.point]
+        slopes = [(0.0, 0.0) if s == 0 else _outward(s) for s in anchor.slopes]
+        value = 0.0 if anchor.sign == 0 else max(0.0, _outward(anchor.value)[0])
+    return Anchor(
+        np.array([e[0] for e in ends]),
+        np.array([e[1] for e in ends]),
+        value,
+        np.array([s[0] for s in slopes]),
+        np.array([s[1] for s in slopes]),
+        tuple(anchor.sides),
+    )
+
+
+def _outward(value: sp.Expr) -> tuple[float, float]:
+    x = constant_ball(value)
+    return from_fraction(balls.lower_fraction(x))[0], from_fraction(balls.upper_fraction(x))[1]
