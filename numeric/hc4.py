@@ -151,12 +151,10 @@ class TapeContractor:
             sweep.narrow(a[1], intervals.neg(minimum_argument(intervals.neg(v), intervals.neg(x()))))
         elif operation == "pow":
             sweep.narrow(a[0], (np.zeros(np.shape(v[0])), np.full(np.shape(v[1]), INF)))
-            exponent = y()
+            # y log x = log v, wherever log v is known.
             low, high, _ = elementary.log(v)
-            base = elementary.exp(_ordered(quotient((low, high), exponent, (np.asarray(-INF), np.asarray(INF)))))
-            # With exponent 0 the base is free, and 0**0 is nobody's business here.
-            free = (exponent[0] <= 0.0) & (exponent[1] >= 0.0)
-            sweep.narrow(a[0], (np.where(free, -INF, base[0]), np.where(free, INF, base[1])))
+            whole = (np.asarray(-INF), np.asarray(INF))
+            sweep.narrow(a[0], elementary.exp(_ordered(quotient((low, high), y(), whole))))
             log_low, log_high, positive = elementary.log(x())
             bound = quotient((low, high), (log_low, log_high), y())
             sweep.narrow(a[1], (np.where(positive, bound[0], -INF), np.where(positive, bound[1], INF)))

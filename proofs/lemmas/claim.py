@@ -158,9 +158,14 @@ class ClaimResult:
 class Claim(Protocol):
     """A claim that was read: ``decide`` never raises for a well-formed claim, it returns a result."""
 
-    name: str
-    kind: str
-    reading: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def reading(self) -> str: ...
 
     def decide(self, effort: Effort) -> ClaimResult: ...
 

@@ -96,9 +96,10 @@ def _compare(claim: ConstantClaim, deadline: float) -> DigitsResult:
             break
         with balls.precision(int(3.33 * digits) + guard + 64):
             x = constant_ball(claim.expr)
-        if not x.is_finite():
-            continue
-        value = Enclosure.from_ball(x)
+            if not x.is_finite():
+                continue
+            # Ends are rounded at the working precision, so they are taken inside.
+            value = Enclosure.from_ball(x)
         # Twice the error must be known against one unit, and the sign of the value for truncation.
         rounded = _within(value, claim.value - claim.unit / 2, claim.value + claim.unit / 2)
         truncated = _truncated(value, claim)

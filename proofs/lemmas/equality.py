@@ -13,8 +13,8 @@ import sympy as sp
 from proofs.lemmas.claim import ClaimSource, Constraint
 from proofs.lemmas.problem import Problem, build_problem
 from proofs.lemmas.scope import ClaimScope
-from proofs.theorems.goal import Goal, Inapplicable, Region, vanishes
 from proofs.theorems.algebraic import quotient
+from proofs.theorems.goal import Goal, Inapplicable, Region, vanishes
 from proofs.theorems.signs import Signs
 from symbolic.activations import sigmoid, softplus
 from symbolic.reader import Reading

@@ -284,7 +284,7 @@ class Prover:
 
     def _by_anchors(self, goal: Goal, search: Bounding, sampler: Sampler) -> Proof | None:
         """Convexity around touching points, then branch and bound on the rest."""
-        if search.hessian is None or goal.region.constraints and len(goal.region.variables) > 6:
+        if search.hessian is None or (goal.region.constraints and len(goal.region.variables) > 6):
             return None
         anchors: list[ExactAnchor] = []
         outcome = None

@@ -14,7 +14,7 @@ from proofs.verdict import Verdict
 
 __all__ = ["KINDS", "decide_all", "read_claims", "understand"]
 
-KINDS = ("zeros", "definite", "minimum")
+KINDS = ("inequality", "zeros", "definite", "minimum", "constant", "identity")
 
 
 def load_kinds() -> None:

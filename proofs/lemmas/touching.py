@@ -13,11 +13,11 @@ import mpmath
 import numpy as np
 import sympy as sp
 
+from numeric import balls
 from numeric.bounding import Anchor
 from numeric.compiler import compile_tape
 from numeric.floats import evaluate_mpmath
 from numeric.intervals import FloatArray, from_fraction
-from numeric import balls
 from proofs.theorems.enclosures import ExactAnchor
 from proofs.theorems.goal import Goal, constant_ball, is_regular
 

@@ -21,8 +21,10 @@ x, y = sp.symbols("x y", real=True)
 
 def test_precision_is_set_and_restored_even_after_an_error() -> None:
     before = ctx.prec
-    with pytest.raises(ZeroDivisionError), precision(321):
+    with precision(321):
         assert ctx.prec == 321
+    assert ctx.prec == before
+    with pytest.raises(ZeroDivisionError), precision(321):
         raise ZeroDivisionError
     assert ctx.prec == before
 

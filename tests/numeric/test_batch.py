@@ -34,7 +34,7 @@ def assert_encloses(
     tape: Tape, evaluator: BatchEvaluator, lo: np.ndarray, hi: np.ndarray, generator: random.Random, e: object
 ) -> int:
     """Check the enclosures over the boxes at sampled points; the number of comparisons made."""
-    outputs, defined = evaluator(lo, hi)
+    outputs, _ = evaluator(lo, hi)
     checks = 0
     for low, high in outputs:
         assert not np.isnan(low).any(), e

@@ -141,8 +141,7 @@ def test_truncated_digits_are_those_of_both_ends(e: Enclosure, digits: int) -> N
     shown = F(text)
     assert (shown > 0) == (e.lo > 0)
     size = abs(shown)
-    low, high = sorted((abs(e.lo), abs(e.hi)))
-    assert size <= low
+    assert size <= min(abs(e.lo), abs(e.hi))
     count = len(re.sub(r"e.*", "", text).replace(".", "").lstrip("-0"))
     assert count >= 1
     # The last digit shown has this unit, and both ends agree up to it.
@@ -219,8 +218,9 @@ def test_simple_properties(e: Enclosure) -> None:
     assert e.width == e.hi - e.lo >= 0
     assert e.lo <= e.middle <= e.hi
     assert e.is_exact == (e.lo == e.hi)
-    assert -(-e) == e
-    assert (-e).lo == -e.hi
+    opposite = -e
+    assert -opposite == e
+    assert (opposite.lo, opposite.hi) == (-e.hi, -e.lo)
     assert e.contains(e)
     assert e.overlaps(e)
 

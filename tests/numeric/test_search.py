@@ -12,6 +12,7 @@ from problems import BY_NAME, PROBLEMS, Problem, solve, solve_system
 from random_expressions import random_expression
 from tree_walk import check_cover, check_zero, leaf_cells, leaves_of_point
 
+from numeric import search
 from numeric.search import Budget, Leaf, SearchResult, search_zeros
 from numeric.system import build_system, fundamental_domain
 from numeric.tree import choose_cut
@@ -94,9 +95,9 @@ def test_more_sweeps_give_the_same_answer() -> None:
 
 
 def test_zeros_of_random_systems_are_never_lost(soundness: int) -> None:
-    """50 systems around an exactly known zero, a small budget: its leaf is known or open, never emptied."""
+    """25 systems around an exactly known zero, a small budget: its leaf is known or open, never emptied."""
     generator = random.Random(61)
-    for _ in range(50 * soundness):
+    for _ in range(25 * soundness):
         zero = [Fraction(generator.randint(-64, 64), 32) for _ in range(generator.choice([1, 2, 2, 3]))]
         variables = [x, y, z][: len(zero)]
         place = {v: sp.Rational(c.numerator, c.denominator) for v, c in zip(variables, zero, strict=True)}
@@ -212,6 +213,20 @@ def test_a_search_at_the_resolution_of_floats_ends_by_its_budget() -> None:
     result = solve_system(build_system([sp.expand(e)], [x]), lo, hi, Budget(boxes=3000))
     check_cover(result, lo, hi)
     assert Leaf.OPEN in check_zero(result, (1e9 + 1 / 3,), 1e-6)
+
+
+# -- several processes -------------------------------------------------------------------------------------
+def test_sharing_the_work_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "SHARED_LEVEL", 48)
+    system = build_system([x * y, x], [x, y])
+    lo, hi = np.full(2, -1.0), np.full(2, 1.0)
+    alone = search_zeros(system, lo, hi, [], budget=Budget(boxes=800))
+    shared = search_zeros(system, lo, hi, [], budget=Budget(boxes=800), jobs=2)
+    assert len(alone.tree) == len(shared.tree) > 800
+    for name in ("kind", "axis", "cut", "mark", "child"):
+        assert np.array_equal(getattr(alone.tree, name), getattr(shared.tree, name))
+    assert np.array_equal(alone.open_lo, shared.open_lo)
+    assert np.array_equal(alone.open_hi, shared.open_hi)
 
 
 # -- fundamental domains -----------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def test_huge_radii_are_not_rounded_down() -> None:
 # -- refusals ----------------------------------------------------------------------------------------------
 def test_a_variable_without_an_identity_is_named() -> None:
     sl = build_objective("sl")
-    with pytest.raises(ValueError, match="no a-priori bound for f1, f2|multiplier"):
+    with pytest.raises(ValueError, match=r"no a-priori bound for f1, f2|multiplier"):
         a_priori_bounds(replace(sl, energy=sl.energy[1:]))
     with pytest.raises(ValueError, match="no a-priori bound for a2, b2"):
         a_priori_bounds(replace(sl, energy=sl.energy[:2]))

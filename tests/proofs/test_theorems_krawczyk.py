@@ -9,7 +9,6 @@ from fractions import Fraction
 import pytest
 from flint import arb
 from problems import PROBLEMS, Problem
-from random_expressions import point_ball
 
 from numeric.balls import evaluate_balls, lower_fraction, precision, upper_fraction
 from proofs.stationary import float_inverse, square

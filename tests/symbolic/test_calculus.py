@@ -121,14 +121,14 @@ def test_hessians(name: str, neurons: int) -> None:
 
 @pytest.mark.parametrize(("name", "neurons"), MODELS)
 def test_third_derivatives(name: str, neurons: int) -> None:
-    """All of them for small models, a random sample of thirty for larger ones."""
+    """All of them for small models, a random sample of twenty for larger ones."""
     objective, loss = build_objective(name, neurons=neurons), reference_loss(name, neurons)
     generator = random.Random(f"{name}{neurons}")
     n = len(objective.variables)
     found = third_derivatives(objective.numeric_loss, objective.variables)
     assert sorted(found) == list(itertools.combinations_with_replacement(range(n), 3))
     point = random_point(generator, n)
-    for key in generator.sample(sorted(found), min(30, len(found))):
+    for key in generator.sample(sorted(found), min(20, len(found))):
         close_to_derivative(found[key], objective, loss, point, [key.count(k) for k in range(n)])
 
 

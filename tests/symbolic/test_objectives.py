@@ -199,7 +199,7 @@ def test_a_corrupted_identity_is_rejected(name: str, neurons: int, change: str) 
     }[change]
     assert not energy_identity_holds(objective, corrupted)
     broken = replace(objective, energy=(*objective.energy[:-1], corrupted))
-    with pytest.raises(ValueError, match="energy identity .* does not hold"):
+    with pytest.raises(ValueError, match=r"energy identity .* does not hold"):
         a_priori_bounds(broken)
 
 

@@ -65,7 +65,7 @@ def test_an_example_by_hand() -> None:
     ("source", "signs"), [((0, 0), (1, 1)), ((0, 2), (1, 1)), ((0, 1), (1,)), ((0, 1), (1, 0)), ((0, 1), (1, 2))]
 )
 def test_what_is_no_signed_permutation_is_refused(source: tuple[int, ...], signs: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match="permutation|signs"):
+    with pytest.raises(ValueError, match=r"permutation|signs"):
         SignedPermutation(source, signs)
 
 

@@ -93,7 +93,7 @@ def read_minimum(source: ClaimSource) -> Claim:
         reading = scope.expression("function")
         function, conditions, echo = reading.expr, reading.conditions, reading.text
     if source.table.get("global") is True:
-        return read_global(source, scope, function, conditions, echo)
+        return read_global(source, scope, function, echo)
     if "global" in source.table and source.table["global"] is not False:
         raise source.error("expected true or false", "global")
     stationary = ZerosClaim(
