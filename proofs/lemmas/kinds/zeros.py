@@ -39,6 +39,7 @@ class ZerosClaim:
     derivatives: tuple[tuple[sp.Expr, ...], ...] | None
     conditions: tuple[DomainCondition, ...]
     count: int | None
+    library: bool = False  # a library objective: its linear rows cover every equation
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -46,7 +47,7 @@ class ZerosClaim:
 
     def system(self) -> System:
         """Raises ValueError where a derivative is outside the language (abs, min, max)."""
-        return build_system(self.equations, self.variables, derivatives=self.derivatives)
+        return build_system(self.equations, self.variables, derivatives=self.derivatives, propagate=not self.library)
 
     def decide(self, effort: Effort) -> ClaimResult:
         result = ClaimResult(self.name, self.kind, Verdict.UNDECIDED, "", self.reading)
@@ -188,6 +189,7 @@ def read_zeros(source: ClaimSource) -> ZerosClaim:
         derivatives,
         conditions,
         count,
+        library=objective_name is not None,
     )
 
 
