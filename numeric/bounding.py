@@ -11,49 +11,24 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 
 import numpy as np
 import sympy as sp
 
 from numeric import intervals
 from numeric.batch import BatchEvaluator
+from numeric.bound_leaves import MAX_FACES, Anchor, BoundLeaf, cut_point, faces_code
 from numeric.compiler import compile_tape
 from numeric.definite_batch import positive_definite_batch
 from numeric.intervals import BoolArray, FloatArray, Interval
-from numeric.tree import OFF_CENTRE, CutTree, TreeRecorder, bisect
+from numeric.tree import CutTree, TreeRecorder, bisect
 
-__all__ = ["Anchor", "Bounding", "BoundLeaf", "FaceRecorder", "Outcome", "cut_point", "faces_code", "faces_of"]
+__all__ = ["Bounding", "FaceRecorder", "Outcome"]
 
 FIRST_CHUNK = 16
 CHUNK = 1024
 INFLATE = 1.0 + 2.0**-40
 TINY = 2.0**-1000
-MAX_FACES = 9  # marks of trees hold three states for each variable
-
-
-class BoundLeaf(IntEnum):
-    """POSITIVE: shown by enclosures.  OUTSIDE: no point satisfies the constraints.  CONVEX + k: by anchor k."""
-
-    POSITIVE = 1
-    OUTSIDE = 2
-    OPEN = 3
-    CONVEX = 4
-
-
-@dataclass(frozen=True)
-class Anchor:
-    """A point m, enclosed in lo..hi, with g(m) >= value >= 0 and the gradient at m in slopes.
-
-    ``sides`` is 1 where x >= m holds exactly on the whole region, -1 where x <= m does, else 0.
-    """
-
-    lo: FloatArray
-    hi: FloatArray
-    value: float
-    slope_lo: FloatArray
-    slope_hi: FloatArray
-    sides: tuple[int, ...]
 
 
 @dataclass
@@ -68,29 +43,6 @@ class Outcome:
     hi: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
     lower: FloatArray = field(default_factory=lambda: np.zeros(0))
     undefined: bool = False
-
-
-def faces_code(low: BoolArray, high: BoolArray) -> FloatArray:
-    """One number for each box: in base 3, 1 for a variable at its lower end, 2 at its upper end."""
-    weights = 3 ** np.arange(low.shape[0])
-    total = ((low.astype(np.int64) + 2 * (high & ~low).astype(np.int64)) * weights[:, None]).sum(axis=0)
-    return np.asarray(total)
-
-
-def faces_of(code: int, n: int) -> list[int]:
-    """The digits of :func:`faces_code`."""
-    return [code // 3**i % 3 for i in range(n)] if code > 0 else [0] * n
-
-
-def cut_point(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Where to cut [a, b]: off centre, at growing points when an end is infinite."""
-    with np.errstate(all="ignore"):
-        middle = a + OFF_CENTRE * (b - a)
-        right = np.where(a >= 1.0, 4.0 * a, np.where(a >= -1.0, a + 2.0, a / 4.0))
-        left = np.where(b <= -1.0, 4.0 * b, np.where(b <= 1.0, b - 2.0, b / 4.0))
-    finite = np.isfinite(a) & np.isfinite(b)
-    cut = np.where(finite, middle, np.where(np.isfinite(a), right, np.where(np.isfinite(b), left, 0.0)))
-    return np.asarray(np.clip(cut, np.maximum(a, -1e300), np.minimum(b, 1e300)))
 
 
 class FaceRecorder(TreeRecorder):
@@ -135,7 +87,8 @@ class Bounding:
         self.witness: FloatArray | None = None
 
     def _smooth(self, expressions: list[sp.Expr]) -> BatchEvaluator | None:
-        if any(e.has(sp.Derivative, sp.sign, sp.Subs, sp.zoo, sp.nan, sp.DiracDelta, sp.Heaviside) for e in expressions):
+        strange = (sp.Derivative, sp.sign, sp.Subs, sp.zoo, sp.nan, sp.DiracDelta, sp.Heaviside)
+        if any(e.has(*strange) for e in expressions):
             return None
         try:
             return BatchEvaluator(compile_tape(expressions, self.variables))
@@ -182,7 +135,8 @@ class Bounding:
         else:
             now, later = np.arange(count), np.arange(0)
         taken = self.lo[:, now], self.hi[:, now], self.nodes[now]
-        self.lo, self.hi, self.nodes, self.lower = self.lo[:, later], self.hi[:, later], self.nodes[later], self.lower[later]
+        self.lo, self.hi = self.lo[:, later], self.hi[:, later]
+        self.nodes, self.lower = self.nodes[later], self.lower[later]
         self.chunk = min(CHUNK, 2 * self.chunk)
         return taken
 
@@ -286,7 +240,8 @@ class Bounding:
 
     def _second_order(self, lo: FloatArray, hi: FloatArray) -> tuple[FloatArray, np.ndarray]:
         """Lower bounds by the second-order Taylor form, and the number of an anchor that settles a box (or -1)."""
-        assert self.hessian is not None and self.gradient is not None
+        assert self.hessian is not None
+        assert self.gradient is not None
         n, count = lo.shape
         entries, defined = self.hessian(lo, hi)
         (_,), inside = self.value(lo, hi)
@@ -327,8 +282,8 @@ class Bounding:
             m_lo, m_hi = anchor.lo[:, None], anchor.hi[:, None]
             # On a face the anchor has to lie in it.
             flat = (lo == hi) & (lo == m_lo) & (lo == m_hi)
-            step_lo = np.where(anchor_sides(anchor) > 0, 0.0, lo - m_hi)
-            step_hi = np.where(anchor_sides(anchor) < 0, 0.0, hi - m_lo)
+            step_lo = np.where(anchor.column > 0, 0.0, lo - m_hi)
+            step_hi = np.where(anchor.column < 0, 0.0, hi - m_lo)
             step: Interval = (np.nextafter(step_lo, -np.inf), np.nextafter(step_hi, np.inf))
             step = (np.where(step_lo == 0.0, 0.0, step[0]), np.where(step_hi == 0.0, 0.0, step[1]))
             total: Interval = (np.full(count, anchor.value), np.full(count, anchor.value))
@@ -399,7 +354,8 @@ class Bounding:
         if done.any():
             self.recorder.close(nodes[done], BoundLeaf.OPEN)
             self.stuck.append((lo[:, done], hi[:, done], nodes[done]))
-            lo, hi, nodes, lower, axis, cut = lo[:, ~done], hi[:, ~done], nodes[~done], lower[~done], axis[~done], cut[~done]
+            more = ~done
+            lo, hi, nodes, lower, axis, cut = lo[:, more], hi[:, more], nodes[more], lower[more], axis[more], cut[more]
         children = self.recorder.split(nodes, axis, cut)
         child_lo, child_hi = bisect(lo, hi, axis, cut)
         self._push(child_lo, child_hi, children, np.repeat(lower, 2))
@@ -409,8 +365,3 @@ class Bounding:
         self.hi = np.concatenate([self.hi, hi], axis=1)
         self.nodes = np.concatenate([self.nodes, nodes])
         self.lower = np.concatenate([self.lower, lower])
-
-
-def anchor_sides(anchor: Anchor) -> np.ndarray:
-    """The sides of an anchor as a column."""
-    return np.array(anchor.sides)[:, None]

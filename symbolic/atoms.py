@@ -128,7 +128,7 @@ class _Builder:
         factors = sp.Mul.make_args(sp.factor_terms(base))
         if len(factors) > 1:
             flat = [f.base if isinstance(f, sp.Pow) and f.exp.is_Rational else f for f in factors]
-            if all(f.is_Rational and f > 0 or self.nonnegative(f) for f in flat):
+            if all((f.is_Rational and f > 0) or self.nonnegative(f) for f in flat):
                 return flat
         return [base]
 

@@ -14,11 +14,12 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from claim_generator import random_claim
 
 from proofs.lemmas.claim import Effort
 from proofs.lemmas.kinds.inequality import read_claim
-from tests.claim_generator import random_claim
 
 
 def decide(job: tuple[int, int, float]) -> tuple[Counter[str], list[int]]:

@@ -92,6 +92,13 @@ def test_two_commands_are_the_ones_that_are_promised() -> None:
     assert "&& pytest" in second
 
 
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "benchmarks" / "README.md"], ids=name_of)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    local = [link.partition("#")[0] for link in links if "://" not in link and not link.startswith("#")]
+    assert [link for link in local if not (page.parent / link).exists()] == []
+
+
 def without_times(text: str) -> list[str]:
     return [re.sub(r"\d+\.\d+ s\b", "T s", line).rstrip() for line in text.splitlines()]
 

@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 
 from numeric import balls
-from numeric.bounding import BoundLeaf, faces_of
+from numeric.bound_leaves import BoundLeaf, faces_of
 from numeric.endpoints import EndpointInterval
 from proofs.certificates import CertificateError, decode_tree
 from proofs.checks.base import Invalid

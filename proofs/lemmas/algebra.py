@@ -15,15 +15,16 @@ from numeric.compiler import compile_tape
 from numeric.floats import evaluate_numpy
 from proofs.lemmas.witness import Sampler
 from proofs.theorems.algebraic import factored, quotient
-from proofs.theorems.goal import Goal, Inapplicable, constant_sign
+from proofs.theorems.goal import Goal, Inapplicable
 from proofs.theorems.rules import write_constant
 from proofs.theorems.signs import Signs
 from symbolic.activations import softplus
 
-__all__ = ["algebraic_steps"]
+__all__ = ["algebraic_steps", "factor_signs"]
 
 Step = tuple[str, dict[str, Any]]
 MAX_FACTORS = 12
+MAX_SHIFTS = 8
 
 
 def algebraic_steps(goal: Goal) -> Iterator[Step]:
@@ -34,7 +35,7 @@ def algebraic_steps(goal: Goal) -> Iterator[Step]:
         form = quotient(goal)
     except Inapplicable:
         return
-    signs = _factor_signs(goal)
+    signs = factor_signs(goal)
     if signs is not None:
         yield "factors", {"signs": signs}
         return
@@ -53,7 +54,7 @@ def algebraic_steps(goal: Goal) -> Iterator[Step]:
             yield "discriminant", {"atom": k}
 
 
-def _factor_signs(goal: Goal) -> list[int] | None:
+def factor_signs(goal: Goal) -> list[int] | None:
     """Signs of the factors at sampled points; None when nothing is gained or a sign changes."""
     try:
         f = factored(goal)
@@ -116,14 +117,10 @@ def _shifts(goal: Goal, symbols: list[sp.Symbol], form: Any) -> Iterator[list[li
         options.append(own)
     count = 0
     stack: list[list[tuple[str, sp.Expr]]] = [[]]
-    while stack and count < 24:
+    while stack and count < MAX_SHIFTS:
         chosen = stack.pop()
         if len(chosen) == len(options):
             count += 1
             yield [[d, write_constant(c)] for d, c in chosen]
         else:
             stack += [[*chosen, o] for o in reversed(options[len(chosen)])]
-
-
-def certain(expr: sp.Expr) -> bool:
-    return constant_sign(expr) is not None

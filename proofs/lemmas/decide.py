@@ -110,9 +110,9 @@ def _decide_goal(
     if proof is not None:
         return proof, None, None, []
     outcome = prover.open.outcome
-    if outcome is not None and outcome.witness is not None:
-        if witness := refute(goal, conditions, outcome.witness, deadline, effort.precision):
-            return None, witness, None, []
+    seen = None if outcome is None else outcome.witness
+    if seen is not None and (witness := refute(goal, conditions, seen, deadline, effort.precision)):
+        return None, witness, None, []
     return None, _hunt(goal, conditions, sampler, deadline, effort), outcome, list(prover.open.touching)
 
 
@@ -171,6 +171,7 @@ def _how(proofs: list[Any]) -> str:
         "coefficients": "signs of coefficients",
         "discriminant": "a discriminant",
         "face": "monotonicity",
+        "taylor": "a Taylor expansion at the touching point",
         "ray": "monotonicity",
         "concave": "concavity",
         "cases": "cases of absolute values, maxima and minima",
@@ -206,7 +207,7 @@ def _undecided(prefix: str, goal: Goal, outcome: Outcome | None, touching: list[
         k = int(np.argmin(outcome.lower))
         worst = _box(names, outcome.lo[:, k], outcome.hi[:, k])
         reason += f"; worst box {', '.join(f'{n} in [{float(e.lo):.4g}, {float(e.hi):.4g}]' for n, e in worst.items())}"
-        boxes = [worst] + _merged(names, outcome.lo, outcome.hi)[: MAX_BOXES - 1]
+        boxes = [worst, *_merged(names, outcome.lo, outcome.hi)[: MAX_BOXES - 1]]
     if touching:
         reason += f"; both sides are equal at {touching[0]}, where a strict claim fails or enclosures do not suffice"
     else:

@@ -88,8 +88,7 @@ def compare_digits(claim: ConstantClaim, deadline: float) -> DigitsResult:
 
 
 def _compare(claim: ConstantClaim, deadline: float) -> DigitsResult:
-    scale = max(abs(claim.value) / claim.unit, 1)
-    digits = len(str(int(scale)))
+    digits = len(str(int(abs(claim.value) / claim.unit)))
     value: Enclosure | None = None
     for guard in GUARD_BITS:
         if time.monotonic() > deadline:
@@ -137,7 +136,7 @@ def _truncated(x: Enclosure, claim: ConstantClaim) -> bool | None:
 
 def _tie(claim: ConstantClaim, value: Enclosure | None) -> DigitsResult:
     """The value seems to be exactly the decimal, or half a unit (a unit) away from it: exact algebra decides."""
-    for k in (0, Fraction(1, 2), Fraction(-1, 2), 1, -1):
+    for k in (Fraction(0), Fraction(1, 2), Fraction(-1, 2), Fraction(1), Fraction(-1)):
         at = claim.value + k * claim.unit
         if constant_sign(claim.expr - sp.Rational(at.numerator, at.denominator)) == 0:
             exact = Enclosure.exact(at)

@@ -89,7 +89,7 @@ def rewritings(expr: sp.Expr, region: Region) -> list[tuple[str, sp.Expr]]:
     signs = Signs(region)
     attempt("absolute values by sign", lambda e: _absolute_values(e, signs))
     attempt("angles of sums and multiples", _expand_angles)
-    attempt("tangent as a quotient", lambda e: e.replace(lambda f: isinstance(f, sp.tan), lambda f: sp.sin(f.args[0]) / sp.cos(f.args[0])))
+    attempt("tangent as a quotient", _tangents)
     attempt("logarithms of products", lambda e: _expand_logarithms(e, signs))
     return found
 
@@ -111,8 +111,11 @@ def _expand_angles(expr: sp.Expr) -> sp.Expr:
             c, _ = term.as_coeff_Mul()
             if c.is_Integer and abs(c) > small:
                 return expr
-    # Half and third angles: every angle becomes a multiple of one with denominator 1.
-    return sp.expand_trig(expr.replace(lambda e: isinstance(e, sp.tan), lambda e: sp.sin(e.args[0]) / sp.cos(e.args[0])))
+    return sp.expand_trig(_tangents(expr))
+
+
+def _tangents(expr: sp.Expr) -> sp.Expr:
+    return expr.replace(lambda e: isinstance(e, sp.tan), lambda e: sp.sin(e.args[0]) / sp.cos(e.args[0]))
 
 
 def _expand_logarithms(expr: sp.Expr, signs: Signs) -> sp.Expr:
@@ -121,9 +124,7 @@ def _expand_logarithms(expr: sp.Expr, signs: Signs) -> sp.Expr:
     hyperbolic = (sigmoid, sp.tanh, sp.sinh, sp.cosh)
 
     def resolve(e: sp.Expr) -> sp.Expr:
-        inner = e.args[0].replace(
-            lambda f: isinstance(f, hyperbolic), lambda f: _as_exponentials(f)
-        )
+        inner = e.args[0].replace(lambda f: isinstance(f, hyperbolic), _as_exponentials)
         inner = sp.factor(sp.together(inner))
         total: sp.Expr = sp.S.Zero
         for factor in sp.Mul.make_args(inner):

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from numeric.bounding import Bounding, BoundLeaf, Outcome
-from numeric.compiler import compile_tape
-from numeric.floats import evaluate_numpy
+from numeric.bound_leaves import BoundLeaf
+from numeric.bounding import Bounding, Outcome
 from proofs.certificates import CertificateError, encode_tree
 from proofs.checks.base import Invalid
 from proofs.checks.positivity import walk_tree
-from proofs.lemmas.algebra import algebraic_steps
+from proofs.lemmas.algebra import algebraic_steps, factor_signs
+from proofs.lemmas.hints import hopeless, multipliers, order_of_zero, slope_sign
 from proofs.lemmas.touching import anchor_at, float_anchor
 from proofs.lemmas.witness import Sampler, least_point
 from proofs.theorems.enclosures import ExactAnchor
@@ -36,6 +36,8 @@ QUICK_BOXES = 400
 ANCHOR_BOXES = 4000
 # Trees up to this size are walked in Arb before they count.
 WALK_NODES = 3000
+# Seconds for each way to reduce a goal, in turn.
+SLICES = (0.3, 1.5, 6.0)
 Proof = dict[str, Any]
 
 
@@ -88,7 +90,7 @@ class Prover:
         if any(g == goal for g in goals):
             return None
         # Goals that a few points refute are not worth proving their companions.
-        if len(goals) > 1 and any(self._hopeless(g) for g in goals):
+        if len(goals) > 1 and any(hopeless(g) for g in goals):
             return None
         parts = []
         for g in goals:
@@ -117,19 +119,21 @@ class Prover:
         if len(finite) and float(finite.min()) < -1e-7 * max(scale, 1e-6):
             return None
         search = self._bounding(goal)
-        outcome = self._run(search, QUICK_BOXES // 2 if quick else QUICK_BOXES)
+        low = len(finite) > 0 and float(finite.min()) < 1e-3 * scale
+        if low and (found := self._by_factors(goal, depth)):
+            return found
+        outcome = self._run(search, QUICK_BOXES // 2 if quick else QUICK_BOXES, 0.1 if quick else 0.5)
         if outcome.witness is not None:
             return None
         if outcome.proved and (proof := self._tree(goal, outcome, [])):
             return proof
         if depth == 0:
             self.open.outcome = outcome
-        for step in (self._by_algebra, self._by_monotonicity, self._by_cuts, self._near_ends):
-            if found := step(goal, depth):
-                return found
-            if self.late():
-                return None
-        if found := self._by_anchors(goal, search, sampler):
+        if found := self._by_theorems(goal, depth, quick):
+            return found
+        if self.late():
+            return None
+        if found := self._by_anchors(goal, search, sampler, 0.2 if quick else 2.0):
             return found
         if goal.region.constraints:
             if found := self._by_constraints(goal, depth, sampler):
@@ -139,6 +143,31 @@ class Prover:
         if quick and depth > 0:
             return None
         return self._by_search(goal, search, depth)
+
+    def _by_theorems(self, goal: Goal, depth: int, quick: bool) -> Proof | None:
+        """Every way to reduce the goal, each for a short while first, then for longer."""
+        steps = (self._near_ends, self._by_algebra, self._by_monotonicity, self._by_cuts)
+        whole = self.deadline
+        for seconds in (60.0,) if quick else SLICES:
+            cut_short = False
+            for step in steps:
+                self.deadline = min(whole, time.monotonic() + seconds)
+                try:
+                    found = step(goal, depth)
+                finally:
+                    late = self.late()
+                    self.deadline = whole
+                if found is not None:
+                    return found
+                if late:
+                    # What failed for lack of time deserves another try.
+                    cut_short = True
+                    self.failed.clear()
+                if self.late():
+                    return None
+            if not cut_short:
+                break
+        return None
 
     def _by_kinks(self, goal: Goal, depth: int, quick: bool) -> Proof | None:
         search = self._bounding(goal)
@@ -153,6 +182,11 @@ class Prover:
             return found
         return None if quick and depth > 0 else self._by_search(goal, search, depth)
 
+    def _by_factors(self, goal: Goal, depth: int) -> Proof | None:
+        """Factoring alone: it settles most claims that touch zero, at little cost."""
+        signs = factor_signs(goal)
+        return None if signs is None else self.step(goal, depth, "factors", signs=signs)
+
     def _by_algebra(self, goal: Goal, depth: int) -> Proof | None:
         for rule, parameters in algebraic_steps(goal):
             if self.late():
@@ -166,43 +200,20 @@ class Prover:
         for v in goal.region.variables:
             if self.late() or any(v in h.free_symbols for h, _ in goal.region.constraints):
                 continue
-            sign = self._slope_sign(goal, v)
+            sign = slope_sign(goal, v)
             r = goal.region.range_of(v)
             if sign:
                 end = "lo" if sign > 0 else "hi"
                 if (r.lo if sign > 0 else r.hi) is not None:
                     if found := self.step(goal, depth, "face", variable=v.name, end=end):
                         return found
-                elif goal.strict and r.lo is not r.hi and (found := self.step(goal, depth, "ray", variable=v.name, end=end)):
+                elif goal.strict and (found := self.step(goal, depth, "ray", variable=v.name, end=end)):
                     return found
         for v in goal.region.variables:
             r = goal.region.range_of(v)
             if r.lo is not None and r.hi is not None and (found := self.step(goal, depth, "concave", variable=v.name)):
                 return found
         return None
-
-    def _slope_sign(self, goal: Goal, v: sp.Symbol) -> int:
-        """The sign that dg/dv has at all sampled points, or 0."""
-        slope = sp.diff(goal.expr, v)
-        if not is_regular(slope):
-            return 0
-        sampler = Sampler(Goal(slope, False, goal.region))
-        values = sampler(sampler.spread(192))
-        values = values[np.isfinite(values)]
-        if not len(values):
-            return 0
-        tiny = 1e-13 * float(np.abs(values).max())
-        return 1 if values.min() >= -tiny else -1 if values.max() <= tiny else 0
-
-    def _hopeless(self, goal: Goal) -> bool:
-        """Whether sampled values contradict a goal."""
-        try:
-            sampler = Sampler(goal)
-        except ValueError:
-            return False
-        values = sampler(sampler.spread(96))
-        values = values[np.isfinite(values)]
-        return bool(len(values)) and bool(values.min() < -1e-9 * max(1e-9, float(np.abs(values).max())))
 
     def _by_cuts(self, goal: Goal, depth: int) -> Proof | None:
         """Cut one variable where g seems least (or factors change sign) and g falls before and grows after."""
@@ -223,7 +234,7 @@ class Prover:
                         halves = remaining(goal, {"rule": "split", **parameters})
                     except (Inapplicable, ValueError):
                         continue
-                    if len(goal.region.variables) > 1 and not all(self._slope_sign(h, v) for h in halves):
+                    if len(goal.region.variables) > 1 and not all(slope_sign(h, v) for h in halves):
                         continue
                     if found := self.step(goal, depth, "split", **parameters):
                         return found
@@ -241,16 +252,40 @@ class Prover:
                 continue
             reach = sp.Integer(16) if other is None else sign * (other - end)
             reach = sp.Rational(Fraction(float(reach)).limit_denominator(64)) or sp.Rational(1, 64)
-            for k in range(1, 9):
+            order = order_of_zero(goal.expr, v, end, self.deadline)
+            for k in range(7) if order else ():
                 at = end + sign * reach / 2**k
                 try:
                     parameters = {"variable": v.name, "at": write_constant(at)}
                     halves = remaining(goal, {"rule": "split", **parameters})
                 except (Inapplicable, ValueError):
                     continue
-                if self._slope_sign(halves[0 if sign > 0 else 1], v) == sign:
-                    return self.step(goal, depth, "split", **parameters)
+                near, far = halves if sign > 0 else halves[::-1]
+                name = "lo" if sign > 0 else "hi"
+                first = self._taylor(near, depth, v, name, order)
+                if first is None:
+                    continue
+                second = self.prove(far, depth + 1)
+                if second is None:
+                    return None
+                return {"rule": "split", **parameters, "parts": [first, second] if sign > 0 else [second, first]}
         return None
+
+    def _taylor(self, goal: Goal, depth: int, v: sp.Symbol, end: str, order: int) -> Proof | None:
+        """Taylor's theorem where a short branch and bound shows the sign of the last derivative."""
+        proof: Proof = {"rule": "taylor", "variable": v.name, "end": end, "order": order}
+        try:
+            *smooth, last = remaining(goal, proof)
+        except (Inapplicable, NotImplementedError):
+            return None
+        parts = [self.prove(g, depth + 1, quick=True) for g in smooth]
+        if any(p is None for p in parts) or hopeless(last):
+            return None
+        leaf = self.step(last, depth, "signs")
+        if leaf is None:
+            outcome = self._run(self._bounding(last), QUICK_BOXES)
+            leaf = self._tree(last, outcome, []) if outcome.proved else None
+        return None if leaf is None else {**proof, "parts": [*parts, leaf]}
 
     def _low_points(self, goal: Goal, sampler: Sampler) -> list[np.ndarray]:
         best, value = least_point(goal, sampler, self.deadline, starts=2)
@@ -282,7 +317,7 @@ class Prover:
                 return None
         return proof
 
-    def _by_anchors(self, goal: Goal, search: Bounding, sampler: Sampler) -> Proof | None:
+    def _by_anchors(self, goal: Goal, search: Bounding, sampler: Sampler, seconds: float) -> Proof | None:
         """Convexity around touching points, then branch and bound on the rest."""
         if search.hessian is None or (goal.region.constraints and len(goal.region.variables) > 6):
             return None
@@ -295,7 +330,7 @@ class Prover:
             anchors.append(fresh)
             search.anchors.append(float_anchor(fresh))
             search.use_hessian = True
-            outcome = self._run(search, ANCHOR_BOXES)
+            outcome = self._run(search, ANCHOR_BOXES, seconds)
             if outcome.witness is not None or self.late():
                 return None
             if outcome.proved:
@@ -326,7 +361,8 @@ class Prover:
                 except (Inapplicable, ValueError):
                     continue
                 if anchor.sign == 0:
-                    self.open.touching.append(", ".join(f"{v} = {c}" for v, c in zip(goal.region.variables, candidate, strict=True)))
+                    names = zip(goal.region.variables, candidate, strict=True)
+                    self.open.touching.append(", ".join(f"{v} = {c}" for v, c in names))
                 return anchor
         return None
 
@@ -338,45 +374,18 @@ class Prover:
         if not np.isfinite(value):
             return None
         for k, (h, _) in enumerate(goal.region.constraints):
-            for factor in self._multipliers(goal, h, best):
+            for factor in multipliers(goal, h, best):
                 try:
-                    parameters = {"constraint": k, "factor": write_constant(factor)}
+                    parameters: dict[str, Any] = {"constraint": k, "factor": write_constant(factor)}
                 except ValueError:
                     continue
                 if found := self.step(goal, depth, "multiplier", **parameters):
                     return found
         return None
 
-    def _multipliers(self, goal: Goal, h: sp.Expr, point: np.ndarray) -> list[sp.Expr]:
-        """Exact-looking ratios of the gradients of g and h at the least point."""
-        import mpmath
-
-        from proofs.lemmas.touching import exact_guesses
-
-        v = goal.region.variables
-        slopes = [sp.diff(e, x) for e in (goal.expr, h) for x in v]
-        if not all(is_regular(s) for s in slopes):
-            return []
-        values = evaluate_numpy(compile_tape(slopes, v), point[:, None])[:, 0]
-        g, d = values[: len(v)], values[len(v) :]
-        if not np.isfinite(values).all() or float(d @ d) < 1e-12:
-            return []
-        ratio = float(g @ d / (d @ d))
-        if ratio <= 1e-9:
-            return []
-        found = list(exact_guesses(mpmath.mpf(ratio), mpmath.mpf("1e-5")))[:4]
-        # The point is known to a few digits only, so very short numbers are tried as well.
-        rough = Fraction(ratio).limit_denominator(12)
-        found.append(sp.Rational(rough.numerator, rough.denominator))
-        square = Fraction(ratio * ratio).limit_denominator(12)
-        found.append(sp.sqrt(sp.Rational(square.numerator, square.denominator)))
-        return [f for f in dict.fromkeys(found) if f > 0]
-
     def _by_search(self, goal: Goal, search: Bounding, depth: int) -> Proof | None:
         """Branch and bound with all that is left of the budget."""
-        search.use_hessian = search.hessian is not None
-        anchors: list[ExactAnchor] = []
-        search.anchors = []
+        search.use_hessian, search.anchors = search.hessian is not None, []
         while not self.late() and self.boxes > 0:
             before = search.boxes
             outcome = search.run(min(self.boxes, 200_000), self.deadline)
@@ -384,9 +393,9 @@ class Prover:
             if depth == 0:
                 self.open.outcome = outcome
             if outcome.proved:
-                return self._tree(goal, outcome, anchors)
+                return self._tree(goal, outcome, [])
             if outcome.witness is not None or search.stuck:
-                return None
+                break
         return None
 
 

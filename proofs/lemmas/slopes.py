@@ -74,7 +74,8 @@ def read_lipschitz(source: ClaimSource) -> LipschitzClaim:
             statements = _gradient_statements(first, L, text)
         problem = build_problem(scope.domain, statements, list(dict.fromkeys(conditions)))
     except Inapplicable as error:
-        return LipschitzClaim(reading, None, f"{error}; bounds are proved for functions that are differentiable on the box")
+        why = f"{error}; bounds are proved for functions that are differentiable on the box"
+        return LipschitzClaim(reading, None, why)
     return LipschitzClaim(reading, problem)
 
 
@@ -108,10 +109,11 @@ def _hessian_statements(
         return _interval(second[0][0], L, text, "the second derivative")
     found = []
     for sign, name in ((-1, "L*I - H"), (1, "L*I + H")):
-        matrix = sp.Matrix(n, n, lambda i, j: (L if i == j else 0) + sign * second[i][j])
+        matrix = L * sp.eye(n) + sign * sp.Matrix(second)
         for size in range(1, n + 1):
             for rows in itertools.combinations(range(n), size):
                 minor = matrix.extract(rows, rows).det(method="berkowitz")
                 which = ", ".join(variables[i].name for i in rows)
-                found.append(Constraint(minor, False, (), f"the minor ({which}) of {name} is not negative for L = {text}"))
+                words = f"the minor ({which}) of {name} is not negative for L = {text}"
+                found.append(Constraint(minor, False, (), words))
     return found

@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 
 from numeric import balls
-from numeric.bounding import Anchor
+from numeric.bound_leaves import Anchor
 from numeric.compiler import compile_tape
 from numeric.floats import evaluate_mpmath
 from numeric.intervals import FloatArray, from_fraction
@@ -74,8 +74,8 @@ def exact_guesses(x: mpmath.mpf, tolerance: mpmath.mpf = CLOSE) -> Iterator[sp.E
             (x, lambda q: q),
             (x / mpmath.pi, lambda q: q * sp.pi),
             (mpmath.sign(x) * x * x, lambda q: sp.sign(q) * sp.sqrt(abs(q))),
-            (mpmath.exp(x) if abs(x) < 50 else mpmath.nan, lambda q: sp.log(q)),
-            (mpmath.log(x) if x > 0 else mpmath.nan, lambda q: sp.exp(q)),
+            (mpmath.exp(x) if abs(x) < 50 else mpmath.nan, sp.log),
+            (mpmath.log(x) if x > 0 else mpmath.nan, sp.exp),
             (x / mpmath.e, lambda q: q * sp.E),
         ]
         for k, (value, form) in enumerate(forms):
@@ -102,7 +102,8 @@ def anchor_at(goal: Goal, start: FloatArray) -> list[list[sp.Expr]]:
     # Without Newton (a degenerate minimum) the float point is known to a few digits only.
     tolerance = CLOSE if point is not None else mpmath.mpf("1e-4")
     for x, r in zip(source, goal.region.ranges, strict=True):
-        ends = [e for e in (r.lo, r.hi) if e is not None and abs(sp.N(e, 20) - sp.Float(x, 20)) < 1e-8 * (1 + abs(float(x)))]
+        near = 1e-8 * (1 + abs(float(x)))
+        ends = [e for e in (r.lo, r.hi) if e is not None and abs(sp.N(e, 20) - sp.Float(x, 20)) < near]
         guesses = ends or list(exact_guesses(x, tolerance))
         options.append(guesses)
     if all(options):
@@ -112,14 +113,18 @@ def anchor_at(goal: Goal, start: FloatArray) -> list[list[sp.Expr]]:
     if point is not None:
         with mpmath.workdps(DIGITS):
             long = [
-                o[0] if o and not o[0].is_Rational and abs(sp.N(o[0], 40) - sp.Float(x, 40)) > 1e-30 else sp.Rational(str(mpmath.nint(x * 10**30))) / 10**30
-                for o, x in zip(options, point, strict=True)
-            ]
-            long = [
-                _inside(v, r.lo, r.hi) for v, r in zip(long, goal.region.ranges, strict=True)
+                _inside(_long(o, x), r.lo, r.hi)
+                for o, x, r in zip(options, point, goal.region.ranges, strict=True)
             ]
         found.append(long)
     return found
+
+
+def _long(options: list[sp.Expr], x: mpmath.mpf) -> sp.Expr:
+    """x to 30 decimals, or the irrational number that it is known to be near but not equal to."""
+    if options and not options[0].is_Rational and abs(sp.N(options[0], 40) - sp.Float(x, 40)) > 1e-30:
+        return options[0]
+    return sp.Rational(str(mpmath.nint(x * 10**30))) / 10**30
 
 
 def _inside(x: sp.Expr, lo: sp.Expr | None, hi: sp.Expr | None) -> sp.Expr:

@@ -14,8 +14,8 @@ import sympy as sp
 
 from proofs.theorems.goal import Goal, Inapplicable, constant_sign
 from proofs.theorems.signs import Signs
-from symbolic.atoms import MAX_TERMS, NormalForm, TooLarge, normal_quotient
 from symbolic.activations import softplus
+from symbolic.atoms import MAX_TERMS, NormalForm, TooLarge, normal_quotient
 
 __all__ = [
     "Factored",

@@ -83,14 +83,14 @@ class Enclosures:
         self.n = len(goal.region.variables)
         self.value = compile_tape([goal.expr], goal.region.variables)
         self.constraints = [(compile_tape([h], goal.region.variables), s) for h, s in goal.region.constraints]
-        self._gradient: Tape | None | bool = None
-        self._hessian: Tape | None | bool = None
+        self._gradient: list[Tape] | None = None
+        self._hessian: list[Tape] | None = None
 
     @property
     def gradient(self) -> Tape | None:
         if self._gradient is None:
             self._gradient = self._smooth([sp.diff(self.goal.expr, v) for v in self.goal.region.variables])
-        return self._gradient or None
+        return self._gradient[0] if self._gradient else None
 
     @property
     def hessian(self) -> Tape | None:
@@ -99,15 +99,15 @@ class Enclosures:
             v = self.goal.region.variables
             first = [sp.diff(self.goal.expr, x) for x in v]
             self._hessian = self._smooth([sp.diff(first[i], v[j]) for i in range(self.n) for j in range(i, self.n)])
-        return self._hessian or None
+        return self._hessian[0] if self._hessian else None
 
-    def _smooth(self, expressions: list[sp.Expr]) -> Tape | bool:
+    def _smooth(self, expressions: list[sp.Expr]) -> list[Tape]:
         if not all(is_regular(e) for e in expressions):
-            return False
+            return []
         try:
-            return compile_tape(expressions, self.goal.region.variables)
+            return [compile_tape(expressions, self.goal.region.variables)]
         except ValueError:
-            return False
+            return []
 
     def enough(self, lower: arb) -> bool:
         return bool(lower > 0 if self.goal.strict else lower >= 0)

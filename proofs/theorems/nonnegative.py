@@ -21,8 +21,13 @@ __all__ = [
     "by_multiplier",
     "by_splitting",
     "by_strict_monotonicity",
+    "by_taylor",
     "first_kink",
 ]
+
+
+MAX_ORDER = 12
+MAX_OPERATIONS = 20_000
 
 
 def by_emptiness(goal: Goal) -> list[Goal]:
@@ -159,6 +164,30 @@ def by_concavity(goal: Goal, variable: sp.Symbol) -> list[Goal]:
             raise Inapplicable("not defined on a face")
         found.append(Goal(expr, goal.strict, region.fixed(variable, value)))
     return [*found, Goal(-second, False, inside)]
+
+
+def by_taylor(goal: Goal, variable: sp.Symbol, end: str, order: int) -> list[Goal]:
+    """Taylor at an end c: if g^(j)(c) >= 0 for j < k in the direction of the segment, and g^(k) too inside,
+    then g >= 0 (Lagrange's remainder).  Every term of the expansion is then non-negative.
+    """
+    region = goal.region
+    if region.variables != (variable,) or region.constraints or not 1 <= order <= MAX_ORDER or goal.strict:
+        raise Inapplicable("no Taylor expansion of this order")
+    r = region.ranges[0]
+    c, is_open, sign = (r.lo, r.lo_open, 1) if end == "lo" else (r.hi, r.hi_open, -1)
+    if c is None or is_open or end not in ("lo", "hi"):
+        raise Inapplicable("the end does not belong to the range")
+    derivative = goal.expr
+    for j in range(order):
+        at = derivative.subs(variable, c)
+        value = constant_sign(at * sign**j) if is_regular(at) else None
+        if value is None or value < 0:
+            raise Inapplicable(f"derivative {j} has the wrong sign at the end")
+        derivative = sp.diff(derivative, variable)
+        if not is_regular(derivative) or sp.count_ops(derivative) > MAX_OPERATIONS:
+            raise Inapplicable("the derivatives grow too large")
+    found = [Goal(u, strict, region) for u, strict in smoothness(goal.expr, variable)]
+    return [*found, Goal(sign**order * derivative, False, region)]
 
 
 def by_strict_monotonicity(goal: Goal, variable: sp.Symbol, end: str) -> list[Goal]:

@@ -82,6 +82,7 @@ RULES: dict[str, Callable[[Goal, Proof], list[Goal]]] = {
     "split": lambda g, p: nonnegative.by_splitting(g, _variable(g, p), exact_constant(p.get("at"))),
     "face": lambda g, p: nonnegative.by_face(g, _variable(g, p), str(p.get("end"))),
     "concave": lambda g, p: nonnegative.by_concavity(g, _variable(g, p)),
+    "taylor": lambda g, p: nonnegative.by_taylor(g, _variable(g, p), str(p.get("end")), _integer(p, "order")),
     "ray": lambda g, p: nonnegative.by_strict_monotonicity(g, _variable(g, p), str(p.get("end"))),
     "drop": lambda g, p: nonnegative.by_dropping(g),
     "multiplier": lambda g, p: nonnegative.by_multiplier(g, _integer(p, "constraint"), exact_constant(p.get("factor"))),

@@ -13,7 +13,7 @@ import sympy as sp
 
 from numeric import balls
 from numeric.compiler import compile_tape
-from numeric.endpoints import evaluate_endpoints
+from numeric.endpoints import EndpointInterval, evaluate_endpoints
 from proofs.theorems.goal import Goal, Inapplicable, Range, Region, constant_sign
 from symbolic.activations import ActivationFunction, sigmoid, softplus
 
@@ -51,7 +51,7 @@ class Signs:
                 self.assumed[scaled] = s
                 self.assumed[-scaled] = _minus(s)
                 self.assumed[sp.expand(-scaled)] = _minus(s)
-        self.box = None
+        self.box: list[EndpointInterval] | None = None
 
     def of(self, e: sp.Expr, depth: int = 0) -> Set:
         if e not in self.known:
@@ -79,7 +79,7 @@ class Signs:
                 inner = self.of(factor, depth)
                 signs = frozenset(a * b for a in signs for b in inner)
             return signs
-        if isinstance(e, sp.exp) or isinstance(e, (sp.cosh, sigmoid, softplus)):
+        if isinstance(e, (sp.exp, sp.cosh, sigmoid, softplus)):
             return POSITIVE
         if isinstance(e, sp.Pow):
             return self._of_power(e, depth)
@@ -122,7 +122,7 @@ class Signs:
             if all(p <= {0, sign} for p in parts):
                 return frozenset((sign,)) if any(0 not in p for p in parts) else frozenset((0, sign))
         if len(e.args) == 2:
-            return self._of_pair(*e.args, depth)
+            return self._of_pair(e.args[0], e.args[1], depth)
         return ANY
 
     def _of_pair(self, first: sp.Expr, second: sp.Expr, depth: int) -> Set:
@@ -132,11 +132,11 @@ class Signs:
             sign = constant_sign(c)
             if sign:
                 return _times(sign, self.of(sp.expand(f.args[0] - h.args[0]), depth))
-        for (c, f), rest in (((c, f), second), ((d, h), first)):
-            if isinstance(f, sp.exp) and rest.is_number:
-                sign, other = constant_sign(c), constant_sign(rest)
+        for factor, e, rest in ((c, f, second), (d, h, first)):
+            if isinstance(e, sp.exp) and rest.is_number:
+                sign, other = constant_sign(factor), constant_sign(rest)
                 if sign and other and sign != other:
-                    return _times(sign, self.of(sp.expand(f.args[0] - sp.log(-rest / c)), depth))
+                    return _times(sign, self.of(sp.expand(e.args[0] - sp.log(-rest / factor)), depth))
         return ANY
 
     def _by_enclosure(self, e: sp.Expr) -> Set:

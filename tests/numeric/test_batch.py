@@ -173,9 +173,12 @@ def test_marks_the_boxes_on_which_all_functions_are_defined(
     e: sp.Expr, side: tuple[float, float], expected: bool
 ) -> None:
     assert evaluate(e, side)[2] is expected
-    # A second, total function in the same tape must not hide the mark.
-    assert evaluate(e + sp.cos(x), side)[2] is expected
-    assert evaluate(sp.cos(x) + 2 * e, side)[2] is expected
+    # Other functions in the same tape, total ones and defined ones, must not hide the mark.
+    lo, hi = np.array([[float(side[0])]]), np.array([[float(side[1])]])
+    for outputs in ([e, sp.sqrt(x + 60)], [sp.sqrt(x + 60), e], [sp.cos(x) + 2 * e, sp.log(x + 9), 1 / (x + 70)]):
+        _, defined = BatchEvaluator(compile_tape(outputs, [x]))(lo, hi)
+        assert defined is not None
+        assert bool(defined[0]) is expected
 
 
 @pytest.mark.parametrize("nan_at", [0, 1, 2])

@@ -111,6 +111,9 @@ def test_boxes_stop_at_the_edge_of_the_domain() -> None:
         (sp.log(x) + sp.log(1 / x) + x + 1, 1.0),
         # asin + acos is pi/2 on [-1, 1] only: x = 1 + 10^-13 would be a zero outside.
         (sp.asin(x) + sp.acos(x) - sp.pi / 2 + x - 1 - sp.Rational(1, 10**13), 1 - 1e-13),
+        # Increasing and positive for x >= 0, undefined for x < 0, with a bounded derivative.
+        (x ** sp.Rational(3, 2) + x + sp.Rational(1, 1000), 0.01),
+        (x * sp.sqrt(x) + x + sp.Rational(1, 10**13), 1e-13),
     ],
 )
 def test_a_zero_outside_the_domain_of_the_function_is_no_zero(e: sp.Expr, start: float) -> None:

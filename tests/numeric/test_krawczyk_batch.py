@@ -176,6 +176,26 @@ def test_the_image_contains_the_exact_operator(soundness: int) -> None:
             assert total <= Fraction(float(image.deviation[i, 0]))
 
 
+def test_the_rounding_of_a_cancelling_step_is_covered() -> None:
+    """Hilbert matrices: Y has huge entries of both signs, and Y F(m) cancels; the box and the data are points."""
+    generator = random.Random(13)
+    for _ in range(300):
+        n = generator.choice([1, 2, 3, 5, 7])
+        J = np.array([[1.0 / (i + j + 1) for j in range(n)] for i in range(n)])
+        solution = np.array([generator.gauss(0, 1) * 10.0 ** generator.uniform(-6, 6) for _ in range(n)])
+        value = J @ solution
+        middle = np.array([[generator.gauss(0, 1)] for _ in range(n)])
+        slope = [exactly(float(e)) for e in J.ravel()]
+        image = krawczyk_batch(middle, middle, [exactly(float(v)) for v in value], slope, middle)
+        assert image.known[0]
+        j_mid, _ = midpoint_radius(J[None], J[None])
+        Y = np.linalg.inv(j_mid)[0]
+        for i in range(n):
+            step = sum((Fraction(float(a)) * Fraction(float(b)) for a, b in zip(Y[i], value, strict=True)), Fraction(0))
+            exact = Fraction(float(middle[i, 0])) - step
+            assert Fraction(float(image.lo[i, 0])) <= exact <= Fraction(float(image.hi[i, 0]))
+
+
 def test_a_zero_in_the_box_is_in_the_image(soundness: int) -> None:
     """60 random systems with a known dyadic zero, 80 boxes around it with the middle anywhere inside."""
     generator = random.Random(41)

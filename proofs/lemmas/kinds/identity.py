@@ -104,7 +104,8 @@ class IdentityClaim:
     def _size(self, point: np.ndarray) -> float:
         """How large the sides are at a point (a difference far below that may be rounding)."""
         try:
-            tape = compile_tape([self.identity.left.expr, self.identity.right.expr], self.identity.problem.region.variables)
+            sides = [self.identity.left.expr, self.identity.right.expr]
+            tape = compile_tape(sides, self.identity.problem.region.variables)
         except ValueError:
             return 1.0
         size = float(np.abs(evaluate_numpy(tape, point[:, None])).max())
