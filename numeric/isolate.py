@@ -15,6 +15,7 @@ from numeric.system import System
 
 __all__ = ["Isolator"]
 
+MARGIN = 1e-5
 RADII = np.geomspace(1e-12, 8.0, 140)
 
 
@@ -58,7 +59,9 @@ class Isolator:
         value, defined = self.function(middle, middle)
         slope, smooth = self.jacobian(lo, hi)
         image = krawczyk_batch(lo, hi, value, slope, middle)
-        unique = image.known & ((image.lo > lo) & (image.hi < hi)).all(axis=0)
+        # Room to spare, so that another arithmetic finds the image inside as well.
+        spare = MARGIN * (hi - lo)
+        unique = image.known & ((image.lo > lo + spare) & (image.hi < hi - spare)).all(axis=0)
         for mask in (defined, smooth):
             if mask is not None:
                 unique &= mask

@@ -64,8 +64,13 @@ def tex_macros(results: Sequence[ClaimResult]) -> str:
     Names are made of letters only: ``\SxName``, with the coordinate and the number of the zero as letters.
     """
     lines = ["% certified numbers; written by separatrix check"]
+    taken: dict[str, int] = {}
     for r in results:
         base = _letters(r.name)
+        taken[base] = taken.get(base, 0) + 1
+        if taken[base] > 1:
+            # Names that differ in other signs only are told apart by a letter.
+            base += "X" + _ordinal(taken[base] - 1)
         lines.append(f"\\newcommand{{\\Sx{base}Verdict}}{{{r.verdict.value}}}")
         if r.verdict is not Verdict.PROVED:
             continue

@@ -49,7 +49,7 @@ def check(claims: str | Path, *, effort: Effort | None = None) -> Checked:
     Raises ClaimError, one clear line, when a claim cannot be read.
     """
     if isinstance(claims, str) and "[[claim]]" in claims:
-        read = understand(read_text(claims))
+        read = understand(read_text(claims, unnamed=True))
     else:
         read = read_claims([Path(claims)])
     return Checked(decide_all(read, effort or Effort()))

@@ -101,6 +101,8 @@ def refine(system: System, start: Sequence[float | mpmath.mpf], digits: int) -> 
 
 def _exact_ball(x: mpmath.mpf) -> arb:
     mantissa, exponent = x.man_exp
+    if x < 0:
+        mantissa = -mantissa  # mpmath keeps the sign apart
     # The midpoint of the rounded product: any exact number near x will do as a centre.
     return (arb(int(mantissa)) * arb(2) ** int(exponent)).mid()
 

@@ -276,13 +276,6 @@ PROBLEMS: tuple[Problem, ...] = (
     _problem("logarithm", [sp.log(x) + x - 1], [("0.1", 10)], [(1.0,)], "hand: increasing"),
     _problem("square root", [sp.sqrt(x) - x**2], [("0.1", 4)], [(1.0,)], "hand: x^3 = 1"),
     _problem(
-        "steep exponential",
-        [sp.exp(1000 * x) - 2],
-        [(-1, 2)],
-        [(0.0006931471805599453,)],
-        "hand: log(2)/1000; the function overflows in most of the box",
-    ),
-    _problem(
         "Powell, badly scaled",
         [10**4 * x * y - 1, sp.exp(-x) + sp.exp(-y) - R(10001, 10000)],
         [(0, 1), (0, 20)],

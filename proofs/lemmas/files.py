@@ -31,15 +31,18 @@ def read_file(path: Path) -> list[ClaimSource]:
     return read_text(_annotations(text) if path.suffix == ".tex" else text, str(path))
 
 
-def read_text(text: str, file: str = "text") -> list[ClaimSource]:
-    """The claims of a lemma file's text; ``file`` is what messages call it.  Raises ClaimError."""
+def read_text(text: str, file: str = "text", *, unnamed: bool = False) -> list[ClaimSource]:
+    """The claims of a lemma file's text; ``file`` is what messages call it.  Raises ClaimError.
+
+    ``unnamed`` claims get their number as a name, where that is allowed.
+    """
     try:
         data = tomllib.loads(text)
     except RecursionError as error:
         raise ClaimError("nested too deeply", file=file) from error
     except ValueError as error:
         raise ClaimError(f"not TOML: {error}", file=file) from error
-    return _sources(file, text, data)
+    return _sources(file, text, data, unnamed)
 
 
 def _contents(path: Path) -> str:
@@ -50,9 +53,10 @@ def _contents(path: Path) -> str:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         raise ClaimError(f"cannot read ({error.strerror or error})", file=file) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ClaimError("not a regular file", file=file)
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise ClaimError("not a regular file", file=file)
         raw = stream.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise ClaimError(f"larger than {MAX_BYTES >> 20} MiB", file=file)
@@ -75,11 +79,12 @@ def _annotations(text: str) -> str:
     lines = []
     for line in text.split("\n"):
         match = ANNOTATION.match(line)
-        lines.append(match.group(1) if match else "")
+        # Blanks in place of the prefix keep the columns of what follows.
+        lines.append(" " * match.start(1) + match.group(1) if match else "")
     return "\n".join(lines)
 
 
-def _sources(file: str, text: str, data: dict[str, Any]) -> list[ClaimSource]:
+def _sources(file: str, text: str, data: dict[str, Any], unnamed: bool) -> list[ClaimSource]:
     unknown = sorted(set(data) - {"claim", "let"})
     if unknown:
         raise ClaimError(f"unknown top-level key {unknown[0]!r}; a file has [[claim]] tables and [let]", file=file)
@@ -98,9 +103,11 @@ def _sources(file: str, text: str, data: dict[str, Any]) -> list[ClaimSource]:
     seen: set[str] = set()
     for number, table in enumerate(claims):
         line, lines = places[number] if number < len(places) else (0, {})
-        name = table.get("name", f"claim {number + 1}")
-        if not isinstance(name, str) or not name.strip() or len(name) > 300:
-            raise ClaimError("a name is a string that is not empty", file=file, line=line)
+        name = table.get("name", f"claim {number + 1}" if unnamed else None)
+        if name is None:
+            raise ClaimError("the key 'name' is missing", file=file, line=line)
+        if not isinstance(name, str) or not name.strip() or len(name) > 300 or not name.isprintable():
+            raise ClaimError("a name is a string of printable characters", file=file, line=line)
         if name in seen:
             raise ClaimError("the name is used twice", file=file, claim=name, line=line)
         seen.add(name)

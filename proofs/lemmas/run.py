@@ -14,7 +14,7 @@ from proofs.verdict import Verdict
 
 __all__ = ["KINDS", "decide_all", "read_claims", "understand"]
 
-KINDS = ("inequality", "zeros", "definite", "minimum", "constant", "identity")
+KINDS = ("inequality", "zeros", "definite", "minimum", "constant", "identity", "lipschitz")
 
 
 def load_kinds() -> None:

@@ -184,6 +184,17 @@ def test_functions_undefined_in_part_of_the_root() -> None:
     check_zero(result, (0.36787944117144233,), 1e-15)
 
 
+def test_a_zero_survives_where_the_function_overflows_elsewhere() -> None:
+    # exp(1000 x) = 2 at log(2)/1000; beyond 0.71 neither the function nor its slope is known in float64.
+    zero = (0.0006931471805599453,)
+    system = build_system([sp.exp(1000 * x) - 2], [x])
+    lo, hi = np.array([-1.0]), np.array([2.0])
+    for known in (False, True):
+        result = solve_system(system, lo, hi, Budget(boxes=400), hints=known)
+        check_cover(result, lo, hi)
+        check_zero(result, zero, 1e-15)
+
+
 # -- budgets -----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("boxes", [1, 2, 5, 20, 60])
 @pytest.mark.parametrize("name", ["Himmelblau, gradient", "Katsura 3", "double root", "Chebyshev 10"])
