@@ -78,6 +78,21 @@ def softplus(z: arb) -> arb:
     return z.exp().log1p()
 
 
+def power(x: arb, n: int) -> arb:
+    """x**n by repeated squaring.  arb ** int answers NaN for every ball that holds 0."""
+    if n < 0:
+        return 1 / power(x, -n)
+    result = arb(1)
+    square = x
+    while n:
+        if n & 1:
+            result = result * square
+        n >>= 1
+        if n:
+            square = square * square
+    return result
+
+
 def horner(coefficients: Sequence[arb], x: arb) -> arb:
     total = coefficients[-1]
     for c in reversed(coefficients[:-1]):
@@ -132,7 +147,7 @@ def evaluate_balls(tape: Tape, inputs: Sequence[arb]) -> list[arb]:
         elif isinstance(data, tuple):
             value = horner([ball(c) for c in data], slots[arguments[0]])
         elif operation == "power":
-            value = slots[arguments[0]] ** data
+            value = power(slots[arguments[0]], data)
         elif operation == "const":
             value = ball(data)
         elif operation == "scale":

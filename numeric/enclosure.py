@@ -61,7 +61,7 @@ class Enclosure:
         """A little wider, so that another arithmetic with other rounding can confirm it."""
         if self.is_exact:
             return self
-        slack = self.width + abs(self.middle) * Fraction(1, 2**60)
+        slack = 16 * self.width + abs(self.middle) * Fraction(1, 2**60)
         return Enclosure(self.lo - slack, self.hi + slack)
 
     def contains(self, other: Enclosure) -> bool:

@@ -83,7 +83,7 @@ def power(x: EndpointInterval, n: int) -> EndpointInterval:
         return div((arb(1), arb(1)), power(x, -n))
     if n % 2 == 0:
         x = absolute(x)
-    return x[0] ** n, x[1] ** n
+    return balls.power(x[0], n), balls.power(x[1], n)
 
 
 def scale(c: arb, x: EndpointInterval) -> EndpointInterval:

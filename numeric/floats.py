@@ -92,10 +92,18 @@ def _evaluate(
     return [slots[o] for o in tape.outputs]
 
 
+def _to_float(value: Any) -> float:
+    """The nearest float; infinite beyond the range, where float() would raise."""
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
+
+
 def evaluate_numpy(tape: Tape, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
     """Outputs of the tape at the columns of ``inputs`` (inputs x points); shape outputs x points."""
     with np.errstate(all="ignore"):
-        values = _evaluate(tape, list(inputs), NUMPY, float)
+        values = _evaluate(tape, list(inputs), NUMPY, _to_float)
         return np.array([np.broadcast_to(v, inputs.shape[1:]) for v in values])
 
 

@@ -29,7 +29,8 @@ def feature_energies(objective: Objective, point: StationaryPoint) -> dict[str, 
         for k in range(len(objective.features)):
             total = arb(0)
             for row in objective.rows:
-                total += point.coordinate(row[k].name).ball() ** 2
+                coordinate = point.coordinate(row[k].name).ball()
+                total += coordinate * coordinate
             columns.append(total)
         whole = sum(columns, arb(0))
         found: dict[str, Enclosure | None] = {}

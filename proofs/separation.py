@@ -17,6 +17,7 @@ from proofs.theorems.perturbation import perturbed_minimum
 __all__ = ["Keeper", "Separation", "keeper", "separate", "weight_distance_squared"]
 
 DYADIC = 2**40
+HAIR = Fraction(1, 2**60)  # a checker encloses the minima on its own, and not quite as tightly
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,8 @@ def separate(ssl: PointAnalysis, sl: PointAnalysis) -> Separation:
         epsilon=epsilon,
         ssl_distance=first.distance,
         sl_distance=second.distance,
-        a_kept=a.lo - first.distance,
-        b_kept=b.lo - first.distance,
-        b_limit=max(max(abs(x.lo), abs(x.hi)) for x in sl_b) + second.distance,
+        a_kept=a.lo - first.distance - HAIR,
+        b_kept=b.lo - first.distance - HAIR,
+        b_limit=max(max(abs(x.lo), abs(x.hi)) for x in sl_b) + second.distance + HAIR,
         gap_squared=gap if first.holds and second.holds else Fraction(0),
     )

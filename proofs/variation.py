@@ -127,5 +127,6 @@ def _eigenbasis(matrix: arb_mat) -> list[list[float]]:
 def _frobenius(matrix: arb_mat) -> arb:
     total = arb(0)
     for e in matrix.entries():
-        total += abs(e) ** 2
-    return total.sqrt().upper()
+        total += e * e
+    # The root of the upper end: a ball around 0 reaches below it, where the root is undefined.
+    return total.upper().sqrt().upper()

@@ -26,6 +26,7 @@ __all__ = ["CheckedBall", "MinimumCheck"]
 DEFINITE, BEYOND, OPEN = 1, 2, 3
 BITS = 80
 MAX_STEPS = 4000
+HAIR = Fraction(1, 2**80)
 # A leaf that float64 could just settle may need a few more cuts in another arithmetic.
 EXTRA_DEPTH = 6
 
@@ -40,7 +41,7 @@ class CheckedBall:
 class MinimumCheck:
     """A minimum proved again (alone in its box, index 0), and balls around it.
 
-    Exact relations are not needed here: a zero enclosed in ``box`` up to its width is enough.
+    Exact relations are not needed here: a zero enclosed up to a hair is enough.
     """
 
     def __init__(self, objective: Objective, value: Any) -> None:
@@ -53,8 +54,9 @@ class MinimumCheck:
         if not contains(outer, box):
             raise Invalid("a point is not inside its uniqueness box")
         check_unique(system, outer)
-        bits = enough_bits(box)
-        widened = [Enclosure(x.lo - Fraction(1, 2**90), x.hi + Fraction(1, 2**90)) if x.is_exact else x for x in box]
+        # An exact coordinate is not known to be exact here: the box is read up to a hair.
+        widened = [Enclosure(x.lo - HAIR, x.hi + HAIR) for x in box]
+        bits = enough_bits(widened)
         zero = zero_in(system, widened, bits)
         if zero is None or not contains(widened, zero):
             raise Invalid("a listed box was not shown to hold its stationary point")

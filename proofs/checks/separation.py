@@ -29,8 +29,7 @@ def check_separation(statement: dict[str, Any], evidence: dict[str, Any]) -> Non
         raise Invalid("|b| of the SSL minimum is not kept that large")
     at = dict(zip(sl.names, sl.box, strict=True))
     largest = max(max(abs(at[n].lo), abs(at[n].hi)) for n in ("b1", "b2"))
-    # The check encloses an exact zero by a hair; the prover knows it exactly.
-    if b_limit < largest + sl_distance - Fraction(1, 2**80):
+    if b_limit < largest + sl_distance:
         raise Invalid("|b| of the SL minimum is not kept that small")
     if not b_kept > b_limit:
         raise Invalid("the bounds on b do not separate")

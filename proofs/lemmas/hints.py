@@ -6,19 +6,29 @@ Arithmetic: heuristic, but for :func:`order_of_zero`, which is exact.
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import mpmath
 import numpy as np
 import sympy as sp
 
+from numeric.bounding import Outcome
 from numeric.compiler import compile_tape
 from numeric.floats import evaluate_numpy
 from proofs.lemmas.touching import exact_guesses
 from proofs.lemmas.witness import Sampler
 from proofs.theorems.goal import Goal, constant_sign, is_regular
 
-__all__ = ["hopeless", "multipliers", "order_of_zero", "slope_sign"]
+__all__ = ["Open", "hopeless", "multipliers", "order_of_zero", "slope_sign"]
+
+
+@dataclass
+class Open:
+    """What remained of the first goal when its branch and bound stopped."""
+
+    outcome: Outcome | None = None
+    touching: list[str] = field(default_factory=list)
 
 
 def slope_sign(goal: Goal, v: sp.Symbol) -> int:

@@ -7,7 +7,6 @@ Arithmetic: the search is guided by floating point; every step is one of the the
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +19,7 @@ from proofs.certificates import CertificateError, encode_tree
 from proofs.checks.base import Invalid
 from proofs.checks.positivity import walk_tree
 from proofs.lemmas.algebra import algebraic_steps, factor_signs
-from proofs.lemmas.hints import hopeless, multipliers, order_of_zero, slope_sign
+from proofs.lemmas.hints import Open, hopeless, multipliers, order_of_zero, slope_sign
 from proofs.lemmas.touching import anchor_at, float_anchor
 from proofs.lemmas.witness import Sampler, least_point
 from proofs.theorems.enclosures import ExactAnchor
@@ -28,7 +27,7 @@ from proofs.theorems.goal import Goal, Inapplicable, constant_sign, is_regular
 from proofs.theorems.nonnegative import first_kink
 from proofs.theorems.rules import remaining, write_constant
 
-__all__ = ["Open", "Prover"]
+__all__ = ["Prover"]
 
 MAX_DEPTH = 14
 MAX_ANCHORS = 5
@@ -39,14 +38,6 @@ WALK_NODES = 3000
 # Seconds for each way to reduce a goal, in turn.
 SLICES = (0.3, 1.5, 6.0)
 Proof = dict[str, Any]
-
-
-@dataclass
-class Open:
-    """What remained of the first goal when its branch and bound stopped."""
-
-    outcome: Outcome | None = None
-    touching: list[str] = field(default_factory=list)
 
 
 class Prover:
@@ -147,11 +138,13 @@ class Prover:
     def _by_theorems(self, goal: Goal, depth: int, quick: bool) -> Proof | None:
         """Every way to reduce the goal, each for a short while first, then for longer."""
         steps = (self._near_ends, self._by_algebra, self._by_monotonicity, self._by_cuts)
-        whole = self.deadline
+        whole, now = self.deadline, time.monotonic()
+        # Half of the time is left for branch and bound.
+        until = whole if quick else now + 0.5 * (whole - now)
         for seconds in (60.0,) if quick else SLICES:
             cut_short = False
             for step in steps:
-                self.deadline = min(whole, time.monotonic() + seconds)
+                self.deadline = min(until, time.monotonic() + seconds)
                 try:
                     found = step(goal, depth)
                 finally:
@@ -163,7 +156,7 @@ class Prover:
                     # What failed for lack of time deserves another try.
                     cut_short = True
                     self.failed.clear()
-                if self.late():
+                if time.monotonic() > until:
                     return None
             if not cut_short:
                 break
@@ -184,8 +177,14 @@ class Prover:
 
     def _by_factors(self, goal: Goal, depth: int) -> Proof | None:
         """Factoring alone: it settles most claims that touch zero, at little cost."""
+        whole = self.deadline
+        self.deadline = min(whole, time.monotonic() + SLICES[0])
         signs = factor_signs(goal)
-        return None if signs is None else self.step(goal, depth, "factors", signs=signs)
+        found = None if signs is None else self.step(goal, depth, "factors", signs=signs)
+        if self.late():
+            self.failed.clear()
+        self.deadline = whole
+        return found
 
     def _by_algebra(self, goal: Goal, depth: int) -> Proof | None:
         for rule, parameters in algebraic_steps(goal):
@@ -297,11 +296,11 @@ class Prover:
         return Bounding(goal.expr, region.variables, region.constraints, region.floats(), strict=goal.strict)
 
     def _run(self, search: Bounding, boxes: int, seconds: float = 60.0) -> Outcome:
-        before = search.boxes
-        outcome = search.run(min(boxes, self.boxes), min(self.deadline, time.monotonic() + seconds))
+        before, boxes = search.boxes, min(boxes, self.boxes)
+        outcome = search.run(boxes, min(self.deadline, time.monotonic() + seconds))
         if not outcome.proved and outcome.witness is None and not search.use_hessian:
             search.use_hessian = True
-            outcome = search.run(min(boxes, self.boxes), min(self.deadline, time.monotonic() + seconds))
+            outcome = search.run(boxes, min(self.deadline, time.monotonic() + seconds))
         self.boxes -= search.boxes - before
         return outcome
 

@@ -71,6 +71,8 @@ class Sampler:
         with np.errstate(all="ignore"):
             width = np.where(np.isfinite(self.hi - self.lo), self.hi - self.lo, 1.0 + np.abs(start))
         radius = 0.25
+        # Along a curved edge of the region good directions are rare.
+        shrink, steps = (0.75, 3 * steps) if self.rules else (0.45, steps)
         for _ in range(steps):
             cloud = best[:, None] + radius * width[:, None] * self.random.uniform(-1, 1, size=(self.n, 24 + 8 * self.n))
             for i in range(self.n):
@@ -83,7 +85,7 @@ class Sampler:
                 best, value = cloud[:, k].copy(), float(found[k])
                 radius *= 1.2
             else:
-                radius *= 0.45
+                radius *= shrink
             if radius < 1e-14:
                 break
         return best

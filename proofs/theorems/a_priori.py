@@ -55,4 +55,5 @@ def energy_radius(ridge: arb, contributions: Sequence[arb]) -> arb:
     if not ridge > 0:
         raise ValueError("an a-priori bound needs a positive ridge")
     total = sum(contributions, arb(0)) / ridge
-    return total.max(arb(0)).sqrt().upper()
+    top = total.upper()
+    return top.sqrt().upper() if top > 0 else arb(0)

@@ -41,11 +41,13 @@ def tensor_norm(slices: Sequence[arb_mat], basis: Callable[[arb_mat], list[list[
         middle = t.mid()
         gram += middle.transpose() * middle
         for e in t.entries():
-            spread += e.rad() ** 2
+            spread += e.rad() * e.rad()
     values = eigenvalue_enclosures(gram.tolist(), basis(gram))
     if values is None:
         return None
-    return values[-1].max(arb(0)).sqrt() + spread.sqrt()
+    # Roots of upper ends: a ball around 0 reaches below it, where the root is undefined.
+    largest = values[-1].upper()
+    return (largest.sqrt() if largest > 0 else arb(0)) + spread.upper().sqrt()
 
 
 def variation_bound(norm: TensorNorm, radius: Fraction, steps: int) -> arb | None:

@@ -20,6 +20,7 @@ from numeric.balls import evaluate_balls
 from numeric.compiler import compile_tape, to_fraction
 from numeric.endpoints import EndpointInterval
 from numeric.intervals import FloatArray
+from symbolic.atoms import normal_quotient
 from symbolic.calculus import is_identically_zero
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 MAX_SIMPLIFY = 60
+MAX_BITS = 128
 SIGN_BITS = (64, 192, 640)
 
 
@@ -208,11 +210,15 @@ def vanishes(value: sp.Expr) -> bool:
     try:
         if is_identically_zero(value):
             return True
-        if value.free_symbols or sp.count_ops(value) > MAX_SIMPLIFY:
+        if normal_quotient(value).numerator == 0:
+            return True
+        large = any(max(abs(r.p), r.q).bit_length() > MAX_BITS for r in value.atoms(sp.Rational))
+        # SymPy's general simplification may build enormous powers; only these two exact methods are used.
+        if value.free_symbols or large or sp.count_ops(value) > MAX_SIMPLIFY:
             return False
         if value.is_algebraic:
             return bool(sp.minimal_polynomial(value, sp.Symbol("t")) == sp.Symbol("t"))
-        return bool(sp.simplify(value) == 0)
+        return bool(sp.expand(sp.expand_log(value, factor=True)) == 0)
     except (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError, ZeroDivisionError):
         return False
 
