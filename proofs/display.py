@@ -95,9 +95,7 @@ def landscape_table(landscape: Landscape, digits: int = 10) -> RenderableType:
         for c in landscape.undecided[:10]
     ]
     lines.append(
-        Text.assemble(
-            verdict_text(landscape.verdict), f"  {_points(len(landscape.points))}: {landscape.reason}"
-        )
+        Text.assemble(verdict_text(landscape.verdict), f"  {_points(len(landscape.points))}: {landscape.reason}")
     )
     return Group(*lines)
 

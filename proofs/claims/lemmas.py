@@ -34,9 +34,7 @@ def reduction_claim(objective: Objective) -> dict[str, Any]:
     }
 
 
-def spanning_claim(
-    objective: Objective, rows: Sequence[tuple[StationaryPoint, ...]]
-) -> dict[str, Any]:
+def spanning_claim(objective: Objective, rows: Sequence[tuple[StationaryPoint, ...]]) -> dict[str, Any]:
     """Which minima of several SSL neurons have rows that span e1 and e2; ``rows`` are one-neuron minima."""
     stated = []
     for combination in rows:

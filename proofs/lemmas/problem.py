@@ -50,9 +50,7 @@ def region_of(domain: Domain) -> Region:
     return Region(domain.variables, tuple(Range(exact(a), exact(b)) for a, b in domain.sides))
 
 
-def build_problem(
-    domain: Domain, statements: Sequence[Constraint], extra: Sequence[DomainCondition] = ()
-) -> Problem:
+def build_problem(domain: Domain, statements: Sequence[Constraint], extra: Sequence[DomainCondition] = ()) -> Problem:
     """Constraints must be defined on the box cut by those before them; the rest on the whole region.
 
     Raises Inapplicable for a condition that cannot be expressed.

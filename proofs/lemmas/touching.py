@@ -113,8 +113,7 @@ def anchor_at(goal: Goal, start: FloatArray) -> list[list[sp.Expr]]:
     if point is not None:
         with mpmath.workdps(DIGITS):
             long = [
-                _inside(_long(o, x), r.lo, r.hi)
-                for o, x, r in zip(options, point, goal.region.ranges, strict=True)
+                _inside(_long(o, x), r.lo, r.hi) for o, x, r in zip(options, point, goal.region.ranges, strict=True)
             ]
         found.append(long)
     return found

@@ -100,9 +100,7 @@ class Region:
             return self
         if order == 0:
             bound, strict = sp.sympify(end), strict or is_open
-        new = (
-            replace(old, lo=bound, lo_open=strict) if sign > 0 else replace(old, hi=bound, hi_open=strict)
-        )
+        new = replace(old, lo=bound, lo_open=strict) if sign > 0 else replace(old, hi=bound, hi_open=strict)
         return self.with_range(x, new)
 
     def is_empty(self) -> bool:

@@ -87,9 +87,7 @@ class _Builder:
         inherited = tuple(c for part in parts for c in part.conditions)
         return _Part(expr, inherited + conditions, text)
 
-    def _guarded(
-        self, node: Node, make: Callable[[], tuple[sp.Expr, Conditions]]
-    ) -> tuple[sp.Expr, Conditions]:
+    def _guarded(self, node: Node, make: Callable[[], tuple[sp.Expr, Conditions]]) -> tuple[sp.Expr, Conditions]:
         """What ``make`` builds, when it is of a fair size; refusals become errors at the node."""
         try:
             expr, conditions = make()
@@ -229,8 +227,7 @@ class _Builder:
         if node.primes:
             raise self._no_primes(node)
         arguments = [
-            Argument(part.phrase.text, part.name, None if part.unknown else part.as_reading())
-            for part in parts
+            Argument(part.phrase.text, part.name, None if part.unknown else part.as_reading()) for part in parts
         ]
         try:
             result = self.functions[node.function](arguments)

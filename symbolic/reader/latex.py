@@ -14,9 +14,7 @@ __all__ = ["parse_latex_expression", "parse_latex_relation"]
 _NO_FUNCTIONS: LibraryFunctions = MappingProxyType({})
 
 
-def parse_latex_expression(
-    formula: str, scope: Scope, functions: LibraryFunctions = _NO_FUNCTIONS
-) -> Reading:
+def parse_latex_expression(formula: str, scope: Scope, functions: LibraryFunctions = _NO_FUNCTIONS) -> Reading:
     r"""The reading of one expression written in LaTeX, such as ``\frac{x^2}{2} + \sigma(z)``.
 
     Takes what :func:`~symbolic.reader.plain.parse_expression` takes.  Raises ReadError as it does, and

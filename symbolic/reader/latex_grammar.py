@@ -53,9 +53,7 @@ def latex_expression_tree(source: Source, scope: Scope, functions: LibraryFuncti
     return node
 
 
-def latex_relation_trees(
-    source: Source, scope: Scope, functions: LibraryFunctions
-) -> tuple[list[Node], list[str]]:
+def latex_relation_trees(source: Source, scope: Scope, functions: LibraryFunctions) -> tuple[list[Node], list[str]]:
     """The sides and the operators of a relation, as in the plain language.
 
     Raises ReadError when there is no relation, or one that is not a claim.
@@ -118,9 +116,7 @@ class _Parser(FunctionReader):
     def _item_follows(self) -> bool:
         token = self.stream.current
         if token.kind == COMMAND:
-            return not (
-                token.text in EXPLICIT_PRODUCTS or token.text in LATEX_RELATIONS or token.text in _CLOSING
-            )
+            return not (token.text in EXPLICIT_PRODUCTS or token.text in LATEX_RELATIONS or token.text in _CLOSING)
         if token.text == "|":
             return not self.open_bars
         return token.kind in (NUMBER, LETTER) or token.text in ("(", "[", "{")

@@ -58,9 +58,7 @@ def check_implicit(source: Source, before: Item, after: Item) -> None:
         raise _unclear_argument(source, place)
     if before.kind is Kind.NUMBER and after.kind is Kind.NUMERIC_FRACTION:
         raise source.error(place, "ambiguous: a mixed number, or a product? Write + or \\cdot between")
-    if before.kind is Kind.BARS or (
-        after.kind is Kind.BARS and (before.kind is not Kind.NUMBER or after.signed)
-    ):
+    if before.kind is Kind.BARS or (after.kind is Kind.BARS and (before.kind is not Kind.NUMBER or after.signed)):
         raise source.error(place, "ambiguous bars: write \\left| and \\right|, or \\cdot for the product")
 
 

@@ -58,9 +58,7 @@ LATEX_RELATIONS = {
     r"\geqslant": ">=",
 }
 EXPLICIT_PRODUCTS = frozenset((r"\cdot", r"\times", "*"))
-IGNORED = frozenset(
-    (r"\,", r"\;", r"\:", r"\!", r"\>", "\\ ", r"\quad", r"\qquad", r"\displaystyle", r"\textstyle")
-)
+IGNORED = frozenset((r"\,", r"\;", r"\:", r"\!", r"\>", "\\ ", r"\quad", r"\qquad", r"\displaystyle", r"\textstyle"))
 SIZES = {rf"\{size}{side}": side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")}
 
 REFUSED = {

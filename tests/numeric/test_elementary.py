@@ -59,9 +59,7 @@ CASES: dict[str, Case] = {
     "exp": Case(el.exp, arb.exp, 2.0**-49, ((-700.0, 709.0), (-1.0, 1.0))),
     "expm1": Case(el.expm1, arb.expm1, 2.0**-47, ((-700.0, 709.0), (1e-290, 1.0), (-1.0, -1e-290))),
     "sigmoid": Case(el.sigmoid, sigmoid_truth, 2.0**-48, ((-700.0, 700.0), (-2.0, 2.0))),
-    "softplus": Case(
-        el.softplus, softplus_truth, 2.0**-46, ((-700.0, 700.0), (-40.0, -30.0), (700.0, 1e300))
-    ),
+    "softplus": Case(el.softplus, softplus_truth, 2.0**-46, ((-700.0, 700.0), (-40.0, -30.0), (700.0, 1e300))),
     "sinh": Case(el.sinh, arb.sinh, 2.0**-48, ((-700.0, 700.0), (1e-290, 1.0))),
     "cosh": Case(el.cosh, arb.cosh, 2.0**-48, ((-700.0, 700.0), (1e-290, 1.0))),
     "tanh": Case(el.tanh, arb.tanh, 2.0**-47, ((-700.0, 700.0), (1e-290, 1.0))),
@@ -112,9 +110,7 @@ def corner_values(rng: np.random.Generator, n: int) -> FloatArray:
     mild = rng.normal(size=n) * 4.0
     large = rng.normal(size=n) * 400.0
     unit = np.clip(1.0 - np.exp(rng.uniform(-37.0, 0.0, n)), -1.0, 1.0) * sign
-    turn = np.round(rng.normal(size=n) * 50.0) * (math.pi / 4) + rng.choice(
-        [0.0, 1e-15, -1e-12, 1e-9, 1e-6], n
-    )
+    turn = np.round(rng.normal(size=n) * 50.0) * (math.pi / 4) + rng.choice([0.0, 1e-15, -1e-12, 1e-9, 1e-6], n)
     special = rng.choice(CORNERS, n)
     return np.choose(rng.integers(0, 6, n), [wide, mild, large, unit, turn, special])
 
@@ -139,9 +135,7 @@ def zone_intervals(rng: np.random.Generator, case: Case, n: int) -> Interval:
     parts = [spread(rng, zone, n // len(case.zones) + 1) for zone in case.zones]
     a = np.concatenate(parts)[:n]
     ends = np.concatenate([np.full(len(p), zone[1]) for p, zone in zip(parts, case.zones, strict=True)])[:n]
-    b = np.minimum(
-        a + np.abs(a) * rng.choice([0.0, 1e-14, 1e-3, 1.0], n) * rng.random(n), np.maximum(ends, a)
-    )
+    b = np.minimum(a + np.abs(a) * rng.choice([0.0, 1e-14, 1e-3, 1.0], n) * rng.random(n), np.maximum(ends, a))
     return a, b
 
 
@@ -217,9 +211,7 @@ def test_sharpness_at_points(name: str) -> None:
         assert np.all(out[1] - out[0] <= size * case.width + 1e-318), zone
 
 
-@pytest.mark.parametrize(
-    "name", ["exp", "sigmoid", "softplus", "sinh", "cosh", "tanh", "erf", "expm1", "atan"]
-)
+@pytest.mark.parametrize("name", ["exp", "sigmoid", "softplus", "sinh", "cosh", "tanh", "erf", "expm1", "atan"])
 def test_wide_intervals_are_hulls_of_their_ends(name: str) -> None:
     """For monotone functions the ends of the image are those of the point images."""
     case = CASES[name]
@@ -382,9 +374,7 @@ def test_arguments_that_miss_the_domain(name: str) -> None:
 
 def test_pow_real() -> None:
     rng = np.random.default_rng(53)
-    base = rng.choice([0.0, 1e-300, 1e-10, 0.3, 1.0, 1.5, 40.0, 1e100, -2.0], COUNT) * (
-        0.5 + rng.random(COUNT)
-    )
+    base = rng.choice([0.0, 1e-300, 1e-10, 0.3, 1.0, 1.5, 40.0, 1e100, -2.0], COUNT) * (0.5 + rng.random(COUNT))
     exponent = rng.choice([-3.0, -0.5, 0.0, 1e-12, 1.0 / 3.0, 0.5, 2.5, 30.0], COUNT)
     x = (base, base + np.abs(base) * rng.choice([0.0, 1e-12, 0.5], COUNT))
     y = (exponent, exponent + rng.choice([0.0, 1e-9, 0.25], COUNT))

@@ -199,9 +199,7 @@ def test_div(sx: int, sy: int) -> None:
     for x, y in batches:
         ok = iv.div(x, y, sx, sy)[2]
         assert ok.dtype == np.bool_
-        assert np.array_equal(
-            ok, [not a <= 0.0 <= b for a, b in zip(y[0].tolist(), y[1].tolist(), strict=True)]
-        )
+        assert np.array_equal(ok, [not a <= 0.0 <= b for a, b in zip(y[0].tolist(), y[1].tolist(), strict=True)])
 
 
 @pytest.mark.parametrize("sx", [-1, 1])
@@ -410,9 +408,7 @@ def test_from_fraction() -> None:
     ]
     for _ in range(10_000 * SCALE):
         exponent = random.randrange(-1100, 1100)
-        cases.append(
-            Fraction(random.randrange(-(2**70), 2**70), random.randrange(1, 2**60)) * Fraction(2) ** exponent
-        )
+        cases.append(Fraction(random.randrange(-(2**70), 2**70), random.randrange(1, 2**60)) * Fraction(2) ** exponent)
     for q in cases:
         lo, hi = iv.from_fraction(q)
         assert lo == -INF or Fraction(lo) <= q

@@ -172,9 +172,7 @@ def test_range_polynomial_analysis() -> None:
 
 def test_close_and_tiny_critical_points() -> None:
     gap = Fraction(1, 10**12)
-    p = fractions_of(
-        expand([(Fraction(1), 1), (1 + gap, 1), (Fraction(1, 10**30), 1)], Fraction(4)).integral()
-    )
+    p = fractions_of(expand([(Fraction(1), 1), (1 + gap, 1), (Fraction(1, 10**30), 1)], Fraction(4)).integral())
     prepared = RangePolynomial(p)
     assert [e.is_minimum for e in prepared.extrema] == [True, False, True]
     for e, place in zip(prepared.extrema, (Fraction(1, 10**30), Fraction(1), 1 + gap), strict=True):

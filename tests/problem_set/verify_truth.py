@@ -252,7 +252,7 @@ def _mp_softplus(x):
 MP = {
     "const": lambda p, q: mp.mpf(p) / q, "pi": mp.pi, "E": mp.e, "powi": lambda x, n: x**n, "Pow": mp.power,
     "Min": min, "Max": max, "Abs": abs, "sigmoid": _mp_sigmoid, "softplus": _mp_softplus,
-    **{n: getattr(mp, n) for n in ["exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf"]},  # noqa: E501
+    **{n: getattr(mp, n) for n in ["exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf"]},
     "sign": mp.sign, "sec": mp.sec,
 }  # fmt: skip
 NP = {
@@ -289,7 +289,7 @@ ARB = {
     "const": lambda p, q: flint.arb(flint.fmpq(p, q)), "powi": _arb_powi, "Pow": lambda x, y: x**y,
     "Min": lambda x, y: x.min(y), "Max": lambda x, y: x.max(y), "Abs": abs,
     "sigmoid": _arb_sigmoid, "softplus": _arb_softplus, "pi": flint.arb.pi(), "E": flint.arb(1).exp(),
-    **{n: _arb_fn(n) for n in ["exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf"]},  # noqa: E501
+    **{n: _arb_fn(n) for n in ["exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf"]},
 }  # fmt: skip
 
 

@@ -22,7 +22,8 @@ Hessian = Callable[[Array], Array]
 
 # -- the independent code itself -----------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("loss", "gradient", "hessian", "n"), [(ssl_loss, ssl_gradient, ssl_hessian, 2), (sl_loss, sl_gradient, sl_hessian, 6)]
+    ("loss", "gradient", "hessian", "n"),
+    [(ssl_loss, ssl_gradient, ssl_hessian, 2), (sl_loss, sl_gradient, sl_hessian, 6)],
 )
 def test_the_independent_derivatives_agree_with_differences(
     loss: Callable[[Array], Array], gradient: Hessian, hessian: Hessian, n: int

@@ -100,7 +100,6 @@ class IdentityClaim:
                 break
         return None
 
-
     def _size(self, point: np.ndarray) -> float:
         """How large the sides are at a point (a difference far below that may be rounding)."""
         try:
