@@ -139,8 +139,7 @@ class Prover:
         """Every way to reduce the goal, each for a short while first, then for longer."""
         steps = (self._near_ends, self._by_algebra, self._by_monotonicity, self._by_cuts)
         whole, now = self.deadline, time.monotonic()
-        # Half of the time is left for branch and bound.
-        until = whole if quick else now + 0.5 * (whole - now)
+        until = whole if quick else now + 0.5 * (whole - now)  # the rest is for branch and bound
         for seconds in (60.0,) if quick else SLICES:
             cut_short = False
             for step in steps:
@@ -152,8 +151,7 @@ class Prover:
                     self.deadline = whole
                 if found is not None:
                     return found
-                if late:
-                    # What failed for lack of time deserves another try.
+                if late:  # what failed for lack of time deserves another try
                     cut_short = True
                     self.failed.clear()
                 if time.monotonic() > until:
@@ -165,8 +163,8 @@ class Prover:
     def _by_kinks(self, goal: Goal, depth: int, quick: bool) -> Proof | None:
         search = self._bounding(goal)
         outcome = self._run(search, QUICK_BOXES)
-        if outcome.proved and (proof := self._tree(goal, outcome, [])):
-            return proof
+        if outcome.proved and (found := self._tree(goal, outcome, [])):
+            return found
         if depth == 0:
             self.open.outcome = outcome
         if outcome.witness is not None:
@@ -308,8 +306,8 @@ class Prover:
         proof: Proof = {"rule": "tree", "tree": encode_tree(outcome.tree)}
         if anchors:
             proof["anchors"] = [[write_constant(c) for c in a.point] for a in anchors]
-        infinite = not all(r.lo is not None and r.hi is not None for r in goal.region.ranges)
-        if infinite or len(outcome.tree) <= WALK_NODES:
+        finite = all(r.lo is not None and r.hi is not None for r in goal.region.ranges)
+        if not finite or len(outcome.tree) <= WALK_NODES:
             try:
                 walk_tree(goal, proof)
             except (Invalid, CertificateError):

@@ -140,7 +140,11 @@ class ClaimScope:
                 # A shared definition may speak of variables that this claim does not have.
 
     def _read_where(self) -> tuple[Constraint, ...]:
-        return tuple(c for text in self.source.texts("where") for c in constraints_of(self.relation("where", text)))
+        relations = [self.relation("where", text) for text in self.source.texts("where")]
+        try:
+            return tuple(c for relation in relations for c in constraints_of(relation))
+        except ValueError as error:
+            raise self.source.error(str(error), "where") from error
 
     def _with_objectives(self, text: str) -> Mapping[str, sp.Expr | Reading]:
         """The scope with the objectives that the text names (building one costs time)."""

@@ -16,8 +16,9 @@ CLASSES = [(1.0, 0.0), (1.0, 1.0), (-1.0, 0.0), (-1.0, 1.0)]
 
 def squash(z: Array) -> tuple[Array, Array, Array]:
     """The sigmoid with its first and second derivative."""
-    s = 1.0 / (1.0 + np.exp(-z))
-    p = s * (1.0 - s)
+    small = np.exp(-np.abs(z))
+    s = np.where(z >= 0, 1.0, small) / (1.0 + small)
+    p = small / (1.0 + small) ** 2
     return s, p, p * (1.0 - 2.0 * s)
 
 

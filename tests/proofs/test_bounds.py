@@ -13,7 +13,7 @@ import sympy as sp
 from numeric.candidates import newton_from_many
 from numeric.system import build_system
 from proofs.bounds import a_priori_bounds, energy_identity_holds
-from symbolic.activations import softplus
+from symbolic.activations import sigmoid, softplus
 from symbolic.activations.base import S
 from symbolic.objectives import EnergyIdentity, EnergyTerm, Objective, build_objective
 
@@ -141,6 +141,21 @@ def test_a_term_with_a_multiplier_needs_both_sides() -> None:
     objective = toy(v**2 + softplus(v) / 2, v, sp.Integer(2), term)
     with pytest.raises(ValueError, match="a term of the energy identity is unbounded"):
         a_priori_bounds(objective)
+
+
+def test_the_larger_side_counts_when_the_sign_of_a_multiplier_is_unknown() -> None:
+    # L = v^2 - s^2/4: v L' = 2 v^2 - v s^2 (1 - s)/2, and z s^2 (1 - s) is larger for z > 0 than -z s^2 (1 - s) for z < 0.
+    v = sp.Symbol("v", real=True)
+    term = EnergyTerm(sp.Integer(1), v, S**2 * (1 - S), multiplier=R(-1, 2))
+    (bound,) = a_priori_bounds(toy(v**2 - sigmoid(v) ** 2 / 4, v, sp.Integer(2), term))
+
+    def profile(z: float) -> float:
+        s = 1 / (1 + np.exp(-z))
+        return float(z * s * s * (1 - s))
+
+    right, left = (max(sign * profile(sign * k / 100) for k in range(1, 3000)) for sign in (1, -1))
+    assert right > 1.5 * abs(left)
+    assert (right / 4) ** 0.5 <= bound.radius <= (right / 4) ** 0.5 + 0.1
 
 
 def test_a_ridge_of_the_wrong_sign_is_refused() -> None:

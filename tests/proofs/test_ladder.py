@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from independent import ssl_hessian
+from study_run import ladders
 
 from numeric.compiler import to_fraction
 from proofs.ladder import PointAnalysis, Rung
@@ -21,13 +22,13 @@ METHODS = ["exact-ift", "exact-ift-block", "preconditioned", "convexity"]
 
 
 @pytest.fixture(scope="module")
-def ssl_rungs(study: SeparationStudy) -> dict[str, Rung]:
-    return {r.method: r for r in study.ssl_analysis.ladder()}
+def ssl_rungs() -> dict[str, Rung]:
+    return {r.method: r for r in ladders()["ssl"][1]}
 
 
 @pytest.fixture(scope="module")
-def sl_rungs(study: SeparationStudy) -> dict[str, Rung]:
-    return {r.method: r for r in study.sl_analysis.ladder()}
+def sl_rungs() -> dict[str, Rung]:
+    return {r.method: r for r in ladders()["sl"][1]}
 
 
 @pytest.mark.parametrize(

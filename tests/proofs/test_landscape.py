@@ -14,7 +14,8 @@ import sympy as sp
 from tree_walk import check_cover, check_zero
 
 from numeric.enclosure import Enclosure
-from numeric.search import Budget, Leaf
+from numeric.search import Budget, Leaf, SearchResult, search_zeros
+from proofs.clusters import merge_boxes
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
 from proofs.verdict import Verdict
 from symbolic.objectives import build_objective
@@ -325,6 +326,23 @@ def test_a_degenerate_point_is_undecided_and_its_boxes_are_merged() -> None:
     assert max(abs(end) for c in landscape.undecided for end in (c[0].lo, c[0].hi)) < F(1, 1000)
 
 
+def test_no_open_box_is_left_out_of_the_clusters() -> None:
+    """Whatever the number of boxes, each lies in a cluster; touching boxes share one, distant ones do not."""
+    numbers = np.random.default_rng(4)
+    centres = np.array([[0.0, 5.0, -7.0], [0.0, 5.0, 3.0]])
+    lo = np.repeat(centres, 60, axis=1) + 1e-3 * numbers.random((2, 180))
+    hi = lo + 1e-4
+    order = numbers.permutation(180)
+    for most in (4000, 100, 10):
+        found = merge_boxes(lo[:, order], hi[:, order], most=most)
+        for k in range(180):
+            box = [Enclosure.from_floats(a, b) for a, b in zip(lo[:, k].tolist(), hi[:, k].tolist(), strict=True)]
+            assert any(all(c.contains(x) for c, x in zip(cluster, box, strict=True)) for cluster in found)
+        assert len(found) >= 3 or most < 180
+    assert len(merge_boxes(lo[:, :60], hi[:, :60])) < 30
+    assert merge_boxes(np.empty((2, 0)), np.empty((2, 0))) == []
+
+
 @pytest.mark.parametrize("gap", [6, 8, 10, 12])
 @pytest.mark.parametrize("side", [1, -1])
 def test_near_the_pitchfork_the_count_is_right_or_undecided(gap: int, side: int) -> None:
@@ -347,6 +365,24 @@ def test_a_small_budget_is_undecided_and_says_so() -> None:
     assert landscape.undecided
     check_search(landscape)
     check_zero(landscape.evidence[0].search, (0.0,) * 6, 0.0)
+
+
+@pytest.mark.parametrize("power", [4, 77, 80, 83])
+def test_the_root_of_the_search_is_not_smaller_than_the_bound(power: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Radii beyond 2^53/64 are no floats; rounded to nearest they would leave a margin of the box unsearched."""
+    roots: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def watched(system: object, lo: np.ndarray, hi: np.ndarray, known: object, **options: object) -> SearchResult:
+        roots.append((lo, hi))
+        return search_zeros(system, lo, hi, known, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("proofs.landscape.search_zeros", watched)
+    objective = build_objective("ssl", values={"alpha": R(1, 3**power)})
+    landscape = prove_landscape(objective, budget=Budget(boxes=1))
+    for (lo, hi), block in zip(roots, landscape.blocks, strict=True):
+        for a, b, v in zip(lo.tolist(), hi.tolist(), block.variables, strict=True):
+            assert F(a) <= landscape.box[v.name].lo
+            assert F(b) >= landscape.box[v.name].hi
 
 
 # -- refusals ----------------------------------------------------------------------------------------------

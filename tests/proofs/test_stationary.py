@@ -13,6 +13,7 @@ from flint import arb
 from numeric.compiler import compile_tape
 from numeric.enclosure import Enclosure
 from numeric.system import System, build_system
+from proofs import stationary
 from proofs.stationary import (
     Classification,
     bits_for,
@@ -93,6 +94,14 @@ def test_what_cannot_be_confirmed_is_none(e: sp.Expr, start: float) -> None:
     assert refine(build_system([e], [x]), [start], 20) is None
 
 
+def test_a_wrong_proposal_is_not_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Newton only proposes; a point that is not close to a zero gives no box."""
+    system = build_system([x**2 - 2], [x])
+    for proposal in ("1.5", "1.4142135623", "-3", "1e-40"):
+        monkeypatch.setattr(stationary, "newton_multiprecision", lambda *_, p=proposal: [mpmath.mpf(p)])
+        assert refine(system, [1.4], 30) is None
+
+
 def test_refined_boxes_hold_the_zero_of_another_root_finder() -> None:
     system = build_system([x - 4 * sp.tanh(y / 2), y - sp.sin(x) - 1], [x, y])
     found = refine(system, [2.4, 1.6], 50)
@@ -162,13 +171,19 @@ def test_a_zero_inside_a_subspace() -> None:
 
 
 def test_signs_inside_a_subspace() -> None:
-    # On y = -x: gradient of (x y + 1)^2 + (x + y)^2; first entry 2 y (x y + 1) + 2 (x + y) -> -2 x (1 - x^2).
-    system = tapes([sp.diff((x * y + 1) ** 2 + (x + y) ** 2, v) for v in (x, y)], [x, y])
+    # On y = -x the gradient of (x - y - 2)^2 + x^2 y^2 is +-(4 x - 4 + 2 x^3), with slope 4 + 6 x^2 along u -> (u, -u).
+    f = (x - y - 2) ** 2 + x**2 * y**2
+    system = tapes([sp.diff(f, v) for v in (x, y)], [x, y])
     subspace = LinearSubspace((0, 0), (1, -1))
-    found = zero_in_subspace(system.function, system.jacobian, subspace, around(1.0, -1.0, radius=F(1, 100)), bits=120)
+    root = float(mpmath.findroot(lambda t: t**3 + 2 * t - 2, 0.77))
+    # Off the centre, so that a wrong slope would send Newton's step out of the box.
+    box = around(root + 0.005, -root - 0.005, radius=F(1, 100))
+    found = zero_in_subspace(system.function, system.jacobian, subspace, box, bits=120)
     assert found is not None
     assert found[0] == -found[1]
-    assert found[0].contains(Enclosure.exact(1))
+    # t^3 + 2 t - 2 changes sign between the ends.
+    low, high = (t**3 + 2 * t - 2 for t in (found[0].lo, found[0].hi))
+    assert low < 0 < high
 
 
 def test_the_origin_needs_no_free_coordinate() -> None:

@@ -140,6 +140,15 @@ def test_an_infinite_box_is_not_certified() -> None:
     assert not result.empty
 
 
+def test_a_function_that_is_not_defined_on_the_whole_box_proves_nothing() -> None:
+    # log(x) + log(1/x) + x + 1 is x + 1 for x > 0 and undefined elsewhere; its slope is 1 where it exists.
+    def function(p: Sequence[arb]) -> list[arb]:
+        return [p[0].log() + (1 / p[0]).log() + p[0] + 1]
+
+    result = krawczyk(function, lambda _: [[arb(1)]], [arb(0.5, 2.5)], [[1.0]])
+    assert not result.unique
+
+
 def test_double_roots_are_never_unique_or_empty() -> None:
     generator = random.Random(2)
     for _ in range(400):
