@@ -54,13 +54,13 @@ def exact_fraction(x: arb) -> Fraction:
 
 
 def lower_fraction(x: arb) -> Fraction:
-    """A rational lower bound of the ball (exact, dyadic)."""
-    return exact_fraction(x.lower())
+    """The lower end of the ball (exact, at any working precision).  Raises ValueError when it is not finite."""
+    return exact_fraction(x.mid()) - exact_fraction(x.rad())
 
 
 def upper_fraction(x: arb) -> Fraction:
-    """A rational upper bound of the ball (exact, dyadic)."""
-    return exact_fraction(x.upper())
+    """The upper end of the ball (exact, at any working precision).  Raises ValueError when it is not finite."""
+    return exact_fraction(x.mid()) + exact_fraction(x.rad())
 
 
 def sigmoid(z: arb) -> arb:

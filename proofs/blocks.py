@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from numeric.compiler import compile_tape
 from symbolic.objectives import Objective
 from symbolic.symmetry import SignedPermutation
 
@@ -61,11 +62,11 @@ def _block(objective: Objective, members: tuple[sp.Symbol, ...], earlier: Sequen
             symmetries.append(SignedPermutation(source, tuple(g.signs[i] for i in where), g.name))
     same_as = None
     for k, block in enumerate(earlier):
-        if len(block.variables) == len(members):
-            renaming = dict(zip(block.variables, members, strict=True))
-            if all(a.xreplace(renaming) == b for a, b in zip(block.gradient, gradient, strict=True)):
-                same_as = k if block.same_as is None else block.same_as
-                break
+        # Equal programs: the same equations up to the names of the variables.
+        alike = len(block.variables) == len(members)
+        if alike and compile_tape(block.gradient, block.variables) == compile_tape(gradient, members):
+            same_as = k if block.same_as is None else block.same_as
+            break
     return Block(members, gradient, hessian, tuple(symmetries), same_as)
 
 

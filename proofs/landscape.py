@@ -16,7 +16,7 @@ from numeric.balls import evaluate_balls
 from numeric.candidates import newton_from_many
 from numeric.compiler import compile_tape
 from numeric.enclosure import Enclosure
-from numeric.intervals import FloatArray
+from numeric.intervals import FloatArray, from_fraction
 from numeric.isolate import Isolator
 from numeric.search import Budget, IsolatedBox, SearchResult, search_zeros
 from numeric.system import System, build_system, fundamental_domain
@@ -185,7 +185,7 @@ def _solve_block(
         derivatives=block.hessian,
         inequalities=fundamental_domain(group, functional),
     )
-    root_hi = np.array([float(radius[v]) for v in block.variables])
+    root_hi = np.array([from_fraction(radius[v])[1] for v in block.variables])
     root_lo = -root_hi
     isolate = Isolator(system)
     known: list[IsolatedBox] = []
@@ -202,7 +202,7 @@ def _solve_block(
 
     result = search_zeros(system, root_lo, root_hi, known, discover=discover, budget=budget, jobs=jobs)
     representatives, points = _orbits(result.known, group, system, block, digits)
-    root = tuple(Enclosure(-radius[v], radius[v]) for v in block.variables)
+    root = tuple(map(Enclosure.from_floats, root_lo.tolist(), root_hi.tolist()))
     return BlockEvidence(functional, root, result, representatives, points)
 
 

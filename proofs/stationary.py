@@ -79,7 +79,9 @@ def refine(system: System, start: Sequence[float | mpmath.mpf], digits: int) -> 
     n = system.dimension
     try:
         point = newton_multiprecision(system, start, digits + 6)
-    except ValueError:
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+    if any(isinstance(p, mpmath.mpc) for p in point):
         return None
     with balls.precision(bits_for(digits)):
         middle = [_exact_ball(p) for p in point]

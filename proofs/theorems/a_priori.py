@@ -56,4 +56,7 @@ def energy_radius(ridge: arb, contributions: Sequence[arb]) -> arb:
         raise ValueError("an a-priori bound needs a positive ridge")
     total = sum(contributions, arb(0)) / ridge
     top = total.upper()
-    return top.sqrt().upper() if top > 0 else arb(0)
+    if top > 0:
+        return top.sqrt().upper()
+    # Anything that is not a certain number, such as NaN, bounds nothing.
+    return arb(0) if top <= 0 else arb("nan")

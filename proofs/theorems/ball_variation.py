@@ -47,6 +47,8 @@ def tensor_norm(slices: Sequence[arb_mat], basis: Callable[[arb_mat], list[list[
         return None
     # Roots of upper ends: a ball around 0 reaches below it, where the root is undefined.
     largest = values[-1].upper()
+    if not largest.is_finite():
+        return None
     return (largest.sqrt() if largest > 0 else arb(0)) + spread.upper().sqrt()
 
 

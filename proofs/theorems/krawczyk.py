@@ -42,6 +42,9 @@ def krawczyk(
     n = len(box)
     middle = [x.mid() for x in box]
     value = list(function(middle))
+    # F must be defined on the whole box; a Jacobian that simplified may not show that it is not.
+    if not all(v.is_finite() for v in function(box)):
+        return KrawczykResult(False, False, tuple(box))
     slope = jacobian(box)
     entries = [slope[i][j] for i in range(n) for j in range(n)]
     if not all(v.is_finite() for v in value) or not all(e.is_finite() for e in entries):

@@ -52,7 +52,11 @@ REFUSED: list[tuple[str, Goal, dict[str, Any]]] = [
         Goal(1 - X**2, False, box(-1, 1, (X**2 - sp.Rational(1, 4), False))),
         {"rule": "concave", "variable": "x"},
     ),
-    ("Taylor for a strict claim", Goal(X**2, True, box(0, 1)), {"rule": "taylor", "variable": "x", "end": "lo", "order": 2}),
+    (
+        "Taylor for a strict claim",
+        Goal(X**2, True, box(0, 1)),
+        {"rule": "taylor", "variable": "x", "end": "lo", "order": 2},
+    ),
     (
         "Taylor with a negative first derivative",
         Goal(X**2 - X, False, box(0, 1)),
@@ -98,7 +102,10 @@ def test_a_root_must_be_differentiable_inside() -> None:
 
 def test_a_strict_product_keeps_its_squares_from_vanishing() -> None:
     goals = remaining(Goal((X - 1) ** 2 * (X + 3), True, box()), {"rule": "factors", "signs": [1]})
-    assert {g.expr for g in goals} == {X + 3, sp.expand((X - 1) ** 2)} or {g.expr for g in goals} == {X + 3, (X - 1) ** 2}
+    assert {g.expr for g in goals} == {X + 3, sp.expand((X - 1) ** 2)} or {g.expr for g in goals} == {
+        X + 3,
+        (X - 1) ** 2,
+    }
     assert all(g.strict for g in goals)
 
 

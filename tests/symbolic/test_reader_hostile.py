@@ -115,7 +115,7 @@ READ = {
     "absolute value of a long product": "abs(" + "*".join(f"(x - {k})" for k in range(400)) + ")",
     "sigmoid of a long sum": "sigmoid(" + "+".join(f"{k}*x^{k % 9}*y^{k}" for k in range(400)) + ")",
     "power with a long exponent": "x^(" + "+".join(f"{k}*x^{k % 9}*y^{k}" for k in range(400)) + ")",
-    "exponential of many logarithms": "exp(" + "+".join(f"{k}*log(x + {k})" for k in range(1, 200)) + ")",
+    "exponential of many logarithms": "exp(" + "+".join(f"y*log(x + {k})" for k in range(200)) + ")",
     "continued fraction": "x" + "/(1 + x" * 25 + ")" * 25,
     "large power": "(1 + x)^1000",
     "hyperbolic functions of logarithms": "tanh((log(x) + asin(y) + z)^50)*softplus(tanh((log(x) + 1)^50))",
