@@ -79,7 +79,7 @@ def newton_multiprecision(system: System, start: Sequence[float | mpmath.mpf], d
             matrix = mpmath.matrix([flat[i * n : (i + 1) * n] for i in range(n)])
             try:
                 step = mpmath.lu_solve(matrix, mpmath.matrix(value))
-            except ZeroDivisionError as error:
+            except (ZeroDivisionError, TypeError) as error:  # lu_solve finds no pivot in a NaN column
                 raise ValueError("the Jacobian is singular along Newton's iteration") from error
             x = [xi - si for xi, si in zip(x, step, strict=True)]
             size = max(abs(s) for s in step)

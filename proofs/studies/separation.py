@@ -252,7 +252,7 @@ class SeparationStudy:
                 self.ssl, landscape_claim(self.ssl_landscape), constants.smoothness, (local.ball.inner, local.m), local
             )
         )
-        if rate is not None and result.step_limit > PUBLISHED_STEP:
+        if rate is not None and result.step_limit > PUBLISHED_STEP and self._mirrored_rows_span():
             outcome.values["published step: local factor"] = Enclosure.exact(rate)
             outcome.values["published run: nuisance factor after 4000 steps"] = _power(nuisance, PUBLISHED_STEPS)
             outcome.notes.append(
@@ -260,6 +260,11 @@ class SeparationStudy:
                 "converges at the published step 0.1 to the minimum whose rows span e1 and e2"
             )
         return outcome
+
+    def _mirrored_rows_span(self) -> bool:
+        """Whether the minimum with a > 0 and its mirror image are independent rows."""
+        a, b = self.attractor.box
+        return rows_independent((a, b), (-a, b))
 
     def study(self) -> Study:
         tau, alpha = self.parameters["tau"], self.parameters["alpha"]

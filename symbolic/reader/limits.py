@@ -32,7 +32,8 @@ MAX_TEXT = 100_000
 MAX_TOKENS = 10_000
 MAX_NAME = 64
 MAX_SIDES = 16
-MAX_ARGUMENTS = 256
+# SymPy differentiates a maximum of n arguments in about n^3 comparisons.
+MAX_ARGUMENTS = 16
 MAX_PRIMES = 10
 
 # Parentheses, signs and powers inside one another in the text.
