@@ -74,8 +74,13 @@ def newton_multiprecision(system: System, start: Sequence[float | mpmath.mpf], d
     work = 30
     for _ in range(80):
         with mpmath.workdps(work):
-            value = evaluate_mpmath(system.function, x)
-            flat = evaluate_mpmath(system.jacobian, x)
+            try:
+                value = evaluate_mpmath(system.function, x)
+                flat = evaluate_mpmath(system.jacobian, x)
+            except ZeroDivisionError as error:
+                raise ValueError("Newton's iteration left the domain of the function") from error
+            if any(isinstance(v, mpmath.mpc) for v in (*value, *flat)):
+                raise ValueError("Newton's iteration left the domain of the function")
             matrix = mpmath.matrix([flat[i * n : (i + 1) * n] for i in range(n)])
             try:
                 step = mpmath.lu_solve(matrix, mpmath.matrix(value))

@@ -80,8 +80,9 @@ class Enclosure:
             value = self.lo
             if value.denominator == 1:
                 return str(value.numerator)
-            if _terminates(value) and len(decimal_up(value, 15)) <= 15:
-                return decimal_down(value, 40)
+            short = decimal_down(value, 40)
+            if _terminates(value) and len(short) <= 24 and Fraction(short) == value:
+                return short
         common = truncated_digits(self, digits)
         certain = 0 if common is None else len(common.split("e")[0].strip("-0.").replace(".", ""))
         if certain >= 6:
@@ -120,7 +121,8 @@ def decimal_up(x: Fraction, digits: int) -> str:
 def magnitude_exponent(x: Fraction) -> int:
     """e with 10^e <= |x| < 10^(e+1), for x != 0 (exact)."""
     x = abs(x)
-    e = len(str(x.numerator)) - len(str(x.denominator))
+    # 10^e is near 2^(bit difference); the loops below make it exact.
+    e = int((x.numerator.bit_length() - x.denominator.bit_length()) * 0.30103)
     while Fraction(10) ** e > x:
         e -= 1
     while Fraction(10) ** (e + 1) <= x:
@@ -182,10 +184,11 @@ def truncated_digits(x: Enclosure, digits: int) -> str | None:
 
 def _fixed(n: int, shift: int) -> str:
     """n * 10^-shift with every digit kept, trailing zeros included (they are certain digits)."""
-    if shift <= 0:
-        return str(n) + "0" * -shift
-    text = str(n).rjust(shift + 1, "0")
-    if shift > 40 and len(str(n)) < shift - 20:
-        digits = str(n)
-        return f"{digits[0]}.{digits[1:] or '0'}e{len(digits) - 1 - shift}"
+    digits = str(n)
+    if shift == 0:
+        return digits
+    if shift < 0 or (shift > 40 and len(digits) < shift - 20):
+        # Zeros in place of digits that are not known would look certain.
+        return digits[0] + (f".{digits[1:]}" if digits[1:] else "") + f"e{len(digits) - 1 - shift}"
+    text = digits.rjust(shift + 1, "0")
     return f"{text[:-shift]}.{text[-shift:]}"

@@ -126,8 +126,11 @@ def _cosine(x: EndpointInterval) -> EndpointInterval:
         return NOTHING_KNOWN
     if not (stop - start < 3):
         return arb(-1), arb(1)
-    k = int(balls.lower_fraction(start).__floor__())
-    while k <= balls.upper_fraction(stop):
+    first_multiple, last_multiple = start.lower().floor().unique_fmpz(), stop.upper().ceil().unique_fmpz()
+    if first_multiple is None or last_multiple is None or abs(first_multiple) > 2**64:
+        return arb(-1), arb(1)
+    k = int(first_multiple)
+    while k <= int(last_multiple):
         if not (start > k or stop < k):
             extreme = arb(1 if k % 2 == 0 else -1)
             lo, hi = lo.min(extreme), hi.max(extreme)

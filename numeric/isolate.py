@@ -58,11 +58,13 @@ class Isolator:
         middle = np.broadcast_to(point[:, None], lo.shape)
         value, defined = self.function(middle, middle)
         slope, smooth = self.jacobian(lo, hi)
+        # A derivative may simplify and forget where the function itself is not defined.
+        _, everywhere = self.function(lo, hi)
         image = krawczyk_batch(lo, hi, value, slope, middle)
         # Room to spare, so that another arithmetic finds the image inside as well.
         spare = MARGIN * (hi - lo)
         unique = image.known & ((image.lo > lo + spare) & (image.hi < hi - spare)).all(axis=0)
-        for mask in (defined, smooth):
+        for mask in (defined, smooth, everywhere):
             if mask is not None:
                 unique &= mask
         passed = np.flatnonzero(unique)

@@ -252,7 +252,9 @@ class _Tests:
         slope, smooth = self.jacobian(a, b)
         image = krawczyk_batch(a, b, value, slope, middle)
         usable = image.known.copy()
-        for mask in (defined, smooth):
+        # A derivative may simplify and forget where the function itself is not defined.
+        everywhere = None if defined is None else self.function(a, b)[1]
+        for mask in (defined, smooth, everywhere):
             if mask is not None:
                 usable &= mask
         new_a = np.where(usable, np.maximum(a, image.lo), a)

@@ -232,11 +232,16 @@ def _bits(e: sp.Basic, parts: list[Size]) -> int:
     return 0
 
 
+def _whole(exponent: sp.Rational) -> int:
+    """The size of an exponent, rounded up."""
+    return int(-(-abs(exponent.p) // exponent.q))
+
+
 def _root_bits(e: sp.Basic, parts: list[Size]) -> int:
     if isinstance(e, sp.Mul):
         return sum(part.root_bits for part in parts)
     if isinstance(e, sp.Pow) and e.base.is_Rational and e.exp.is_Rational and e.exp.q > 1:
-        return parts[0].bits * (abs(e.exp.p) // e.exp.q + 1)
+        return parts[0].bits * _whole(e.exp)
     return 0
 
 
@@ -252,7 +257,7 @@ def _exp_bits(argument: Size) -> int:
 
 def _power_bits(base: Size, exponent: sp.Expr, size: Size) -> int:
     if exponent.is_Rational:
-        return base.bits * (abs(exponent.p) // exponent.q + 1)
+        return base.bits * _whole(exponent)
     logs = base.log_bits + size.log_bits
     return (base.bits << min(size.bits, 32)) + (logs << min(size.bits + base.exp_bits, 32))
 
@@ -263,7 +268,7 @@ def _degree(e: sp.Basic, parts: list[Size]) -> int:
     if isinstance(e, sp.Mul):
         return sum(part.degree for part in parts)
     if isinstance(e, sp.Pow) and e.exp.is_Rational:
-        return parts[0].degree * (abs(e.exp.p) // e.exp.q + (e.exp.q > 1))
+        return parts[0].degree * _whole(e.exp)
     return 1
 
 
@@ -278,7 +283,7 @@ def _magnitude(e: sp.Basic, parts: list[Size]) -> int:
         rational = e.exp.is_Rational
         if isinstance(e.base, (sp.Add, sp.Function)) and not (rational and e.exp > 0):
             base = max(base, _SMALLEST_BITS)
-        return base * (abs(e.exp.p) // e.exp.q + 1) if rational else base << min(parts[1].magnitude, 24)
+        return base * _whole(e.exp) if rational else base << min(parts[1].magnitude, 24)
     if isinstance(e, (sp.exp, sp.sinh, sp.cosh)):
         return 2 << min(largest, 24)
     if isinstance(e, sp.tan):

@@ -122,7 +122,10 @@ def test_definitions_and_constants_in_scope() -> None:
 def test_scope_is_checked() -> None:
     for scope, message in [
         ({"sin": x}, "column 1: the name 'sin' is taken by the language"),
-        ({"x y": x}, "column 1: expected a name made of letters, digits and '_', a letter first but found 'x y'"),
+        (
+            {"x y": x},
+            "column 1: expected a name made of letters, digits and '_', a letter first but found 'x y'",
+        ),
     ]:
         with pytest.raises(ReadError) as caught:
             parse_expression("1", scope)

@@ -202,12 +202,66 @@ def test_the_deepest_latex_that_is_read() -> None:
 
 
 WORDS = st.sampled_from(
-    [*"xyz()+-*/^,'<>=.[]|{}_", "**", "<=", "!=", " ", "\n", "1", "2", "1/3", "0", "0.5", "1e9", "1e-99", "pi", "E"]
-    + ["sin(", "log(", "sqrt(", "tan(", "asin(", "exp(", "min(", "abs(", "sigmoid'(", "q", "\u03c0", "999", "(-1)"]
+    [
+        *"xyz()+-*/^,'<>=.[]|{}_",
+        "**",
+        "<=",
+        "!=",
+        " ",
+        "\n",
+        "1",
+        "2",
+        "1/3",
+        "0",
+        "0.5",
+        "1e9",
+        "1e-99",
+        "pi",
+        "E",
+    ]
+    + [
+        "sin(",
+        "log(",
+        "sqrt(",
+        "tan(",
+        "asin(",
+        "exp(",
+        "min(",
+        "abs(",
+        "sigmoid'(",
+        "q",
+        "\u03c0",
+        "999",
+        "(-1)",
+    ]
 )
 COMMANDS = st.sampled_from(
-    [*"xyz()+-*/^,'<>=.[]|{}_", " ", "12", r"\frac", r"\sqrt", r"\sin ", r"\log ", r"\sigma", r"\pi ", "e", r"\left("]
-    + [r"\right)", r"\left|", r"\right|", r"\cdot ", r"\le ", r"\min", r"\{", r"\}", r"\operatorname{erf}", r"\\", "\\"]
+    [
+        *"xyz()+-*/^,'<>=.[]|{}_",
+        " ",
+        "12",
+        r"\frac",
+        r"\sqrt",
+        r"\sin ",
+        r"\log ",
+        r"\sigma",
+        r"\pi ",
+        "e",
+        r"\left(",
+    ]
+    + [
+        r"\right)",
+        r"\left|",
+        r"\right|",
+        r"\cdot ",
+        r"\le ",
+        r"\min",
+        r"\{",
+        r"\}",
+        r"\operatorname{erf}",
+        r"\\",
+        "\\",
+    ]
 )
 
 

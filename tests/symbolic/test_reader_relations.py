@@ -54,7 +54,10 @@ def test_conditions_of_all_sides() -> None:
         ("0 < x > 1", "column 7: a chain cannot turn round: write two claims"),
         ("0 <= x == y >= 1", "column 13: a chain cannot turn round: write two claims"),
         ("(x < 1)", "column 4: expected an operator or ')' but found '<'"),
-        ("x < 1 and y < 1", "column 7: expected an operator, a relation or the end of the text but found 'and'"),
+        (
+            "x < 1 and y < 1",
+            "column 7: expected an operator, a relation or the end of the text but found 'and'",
+        ),
         ("x \u2264 1", "column 3: the character U+2264 is not allowed; write <="),
         ("<".join("x" * 17), "column 32: a chain has at most 16 sides"),
         ("1/0 < x", "column 2: division by zero"),
