@@ -117,10 +117,7 @@ def test_definitions_bring_their_conditions() -> None:
 
 
 def test_conditions_say_what_they_require() -> None:
-    texts = [
-        str(c)
-        for c in parse_expression("1/(x-1) + sqrt(x) + log(y^2) + asin(x) + tan(2*x)", SCOPE).conditions
-    ]
+    texts = [str(c) for c in parse_expression("1/(x-1) + sqrt(x) + log(y^2) + asin(x) + tan(2*x)", SCOPE).conditions]
     assert texts == [
         "x - 1 != 0 (denominator)",
         "x >= 0 (root)",

@@ -290,9 +290,7 @@ def test_readings_have_the_value_of_the_tree_wherever_it_is_defined(soundness: i
                     assert value is not None
                     continue
                 for condition in reading.conditions:
-                    assert condition_holds(condition.kind, expression_value(condition.expr, point)), str(
-                        condition
-                    )
+                    assert condition_holds(condition.kind, expression_value(condition.expr, point)), str(condition)
                 difference = abs(expression_value(reading.expr, point) - value)
                 assert difference < mpmath.mpf(10) ** -20 * (1 + abs(value)), reading.text
                 compared += 1
