@@ -57,6 +57,16 @@ class Enclosure:
     def __neg__(self) -> Enclosure:
         return Enclosure(-self.hi, -self.lo)
 
+    @property
+    def least_magnitude(self) -> Fraction:
+        """The largest m with |x| >= m for every x in the enclosure (0 where it contains 0)."""
+        return max(self.lo, -self.hi, Fraction(0))
+
+    @property
+    def greatest_magnitude(self) -> Fraction:
+        """The smallest m with |x| <= m for every x in the enclosure."""
+        return max(-self.lo, self.hi)
+
     def relaxed(self) -> Enclosure:
         """A little wider, so that another arithmetic with other rounding can confirm it."""
         if self.is_exact:

@@ -107,8 +107,8 @@ def separate(ssl: PointAnalysis, sl: PointAnalysis) -> Separation:
         epsilon=epsilon,
         ssl_distance=first.distance,
         sl_distance=second.distance,
-        a_kept=a.lo - first.distance - HAIR,
-        b_kept=b.lo - first.distance - HAIR,
-        b_limit=max(max(abs(x.lo), abs(x.hi)) for x in sl_b) + second.distance + HAIR,
+        a_kept=a.least_magnitude - first.distance - HAIR,
+        b_kept=b.least_magnitude - first.distance - HAIR,
+        b_limit=max(x.greatest_magnitude for x in sl_b) + second.distance + HAIR,
         gap_squared=gap if first.holds and second.holds else Fraction(0),
     )

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from hostile.cases import BAD_INPUT, Case, cases
 
 from proofs.cli import main
-from tests.hostile.cases import BAD_INPUT, Case, cases
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = list(cases())

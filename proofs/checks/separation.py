@@ -22,13 +22,13 @@ def check_separation(statement: dict[str, Any], evidence: dict[str, Any]) -> Non
     ssl, ssl_distance = _keeper(statement.get("ssl"), evidence.get("ssl"), epsilon, "ssl", 1)
     sl, sl_distance = _keeper(statement.get("sl"), evidence.get("sl"), epsilon, "sl", 2)
     a, b = ssl.box
-    if decode_fraction(statement.get("a_kept")) > a.lo - ssl_distance:
+    if decode_fraction(statement.get("a_kept")) > a.least_magnitude - ssl_distance:
         raise Invalid("|a| is not kept that large")
     b_kept, b_limit = decode_fraction(statement.get("b_kept")), decode_fraction(statement.get("b_limit"))
-    if b_kept > b.lo - ssl_distance:
+    if b_kept > b.least_magnitude - ssl_distance:
         raise Invalid("|b| of the SSL minimum is not kept that large")
     at = dict(zip(sl.names, sl.box, strict=True))
-    largest = max(max(abs(at[n].lo), abs(at[n].hi)) for n in ("b1", "b2"))
+    largest = max(at[n].greatest_magnitude for n in ("b1", "b2"))
     if b_limit < largest + sl_distance:
         raise Invalid("|b| of the SL minimum is not kept that small")
     if not b_kept > b_limit:

@@ -243,3 +243,11 @@ def test_latex_has_dots() -> None:
 def test_relaxing_only_widens(e: Enclosure) -> None:
     assert e.relaxed().contains(e)
     assert e.is_exact == e.relaxed().is_exact
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi", "least", "greatest"), [(1, 2, 1, 2), (-2, -1, 1, 2), (-1, 3, 0, 3), (-3, 1, 0, 3), (0, 0, 0, 0)]
+)
+def test_magnitudes(lo: int, hi: int, least: int, greatest: int) -> None:
+    x = Enclosure(Fraction(lo), Fraction(hi))
+    assert (x.least_magnitude, x.greatest_magnitude) == (least, greatest)

@@ -155,7 +155,6 @@ def test_without_the_hidden_feature_no_rows_span_it() -> None:
     assert not any("span e1 and e2" in note for note in study.l8().notes)
 
 
-@pytest.mark.xfail(reason="b < 0 is not read as |b|", strict=True)
 def test_the_sign_of_tau_does_not_matter_for_separation() -> None:
     # tau -> -tau is b -> -b, so |b| is kept just as well.
     study = SeparationStudy({"tau": sp.Integer(-7)})
