@@ -49,12 +49,13 @@ def build_system(
     derivatives: Sequence[Sequence[sp.Expr]] | None = None,
     inequalities: Sequence[Vector] = (),
     propagate: bool = False,
+    use_rows: bool = True,
 ) -> System:
-    """Compile the equations, their Jacobian (or the one given) and their linear rows."""
+    """Compile the equations, their Jacobian (or the one given) and their linear rows (unless ``use_rows`` is False)."""
     if len(equations) != len(variables):
         raise ValueError(f"{len(equations)} equations for {len(variables)} unknowns")
     matrix = derivatives if derivatives is not None else jacobian(equations, variables)
-    rows = linear_rows(equations, variables)
+    rows = linear_rows(equations, variables) if use_rows else []
     return System(
         names=tuple(v.name for v in variables),
         function=compile_tape(equations, variables),

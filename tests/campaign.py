@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from claim_generator import random_claim
 
-from proofs.lemmas.claim import Effort
+from proofs.lemmas import Effort, decide_all
 from proofs.lemmas.kinds.inequality import read_claim
 
 BLOCK = 100
@@ -35,7 +35,8 @@ def decide(first: int, last: int, seconds: float) -> Block:
     wrong, undecided, clock = [], [], time.process_time()
     for seed in range(first, last):
         source, truth = random_claim(seed)
-        verdict = read_claim(source).decide(Effort(seconds=seconds)).verdict.value
+        (result,) = decide_all([(source, read_claim(source))], Effort(seconds=seconds))
+        verdict = result.verdict.value
         found[f"{'true' if truth else 'false'} {verdict}"] += 1
         if verdict == ("REFUTED" if truth else "PROVED"):
             wrong.append(seed)

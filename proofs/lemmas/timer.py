@@ -9,12 +9,14 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from itertools import count
 from types import FrameType, TracebackType
 
 __all__ = ["OutOfTime", "time_limit"]
 
-AGAIN = 0.5  # an exception that a library swallowed is raised again after this many seconds
-_limits: list[float] = []
+SOON = 1e-3
+_serial = count()
+_limits: dict[int, float] = {}  # when, by number; those entered later have larger numbers
 
 
 class OutOfTime(BaseException):
@@ -22,27 +24,36 @@ class OutOfTime(BaseException):
 
 
 def _ring(number: int, frame: FrameType | None) -> None:
-    raise OutOfTime
+    now = time.monotonic()
+    over = [k for k, until in _limits.items() if until <= now]
+    # A limit rings once, so that nothing rings after its block was left in whatever way.
+    for k in over:
+        del _limits[k]
+    _arm()
+    if over:
+        raise OutOfTime
 
 
 def _arm() -> None:
-    if _limits:
-        signal.signal(signal.SIGALRM, _ring)
-        signal.setitimer(signal.ITIMER_REAL, max(min(_limits) - time.monotonic(), 1e-4), AGAIN)
-    else:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
+    wait = max(min(_limits.values()) - time.monotonic(), SOON) if _limits else 0.0
+    signal.setitimer(signal.ITIMER_REAL, wait)
 
 
 class time_limit:
     """Raises OutOfTime in the block when ``seconds`` are over; limits nest, and the earliest counts."""
 
     def __init__(self, seconds: float) -> None:
-        self.until = time.monotonic() + seconds
+        self.seconds = seconds
+        self.number = next(_serial)
         self.works = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
 
     def __enter__(self) -> time_limit:
+        if self.seconds <= 0:
+            raise OutOfTime
         if self.works:
-            _limits.append(self.until)
+            if not _limits:
+                signal.signal(signal.SIGALRM, _ring)
+            _limits[self.number] = time.monotonic() + self.seconds
             _arm()
         return self
 
@@ -50,6 +61,7 @@ class time_limit:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.works:
-            signal.setitimer(signal.ITIMER_REAL, 0.0)
-            _limits.remove(self.until)
+            # Also those whose entry was interrupted before their block began.
+            for k in [k for k in _limits if k >= self.number]:
+                _limits.pop(k, None)
             _arm()

@@ -38,14 +38,16 @@ def test_groups_are_compared_with_their_values_at_the_point() -> None:
     # (x - 1)^2 + y^4 + x*y - 1 at (1, 0): groups {} -1, {x} 0, {x, y} 0, {y} 0; their sum is -1.
     goal = Goal((x - 1) ** 2 + y**4 + x * y - 1, False, UNIT2)
     total, *rest = by_groups(goal, [ONE, ZERO])
-    assert total.expr == -1 and total.region.variables == ()
+    assert total.expr == -1
+    assert total.region.variables == ()
     assert {(g.expr, g.region.variables) for g in rest} == {((x - 1) ** 2, (x,)), (x * y, (x, y)), (y**4, (y,))}
     assert not any(g.strict for g in rest)
 
 
 def test_a_strict_sum_needs_a_positive_total() -> None:
     total = by_groups(Goal(x**2 + y**2 + 1, True, UNIT2), [ZERO, ZERO])[0]
-    assert total.strict and total.expr == 1
+    assert total.strict
+    assert total.expr == 1
 
 
 @pytest.mark.parametrize(
@@ -112,8 +114,10 @@ def test_equality_moves_to_the_bound_or_the_end() -> None:
     coefficient, slope, at_end, on_bound = goals
     assert (coefficient.expr, coefficient.strict, coefficient.region.variables) == (y, True, (y,))
     assert slope.expr == 1
-    assert at_end.expr == y - R(3, 2) and at_end.region.range_of(y).lo == 2
-    assert sp.simplify(on_bound.expr - (1 / y + y - 2)) == 0 and on_bound.strict
+    assert at_end.expr == y - R(3, 2)
+    assert at_end.region.range_of(y).lo == 2
+    assert sp.simplify(on_bound.expr - (1 / y + y - 2)) == 0
+    assert on_bound.strict
     # 1/y in [1/2, 3] means y in [1/3, 2].
     assert (on_bound.region.range_of(y).lo, on_bound.region.range_of(y).hi) == (R(1, 3), 2)
 
@@ -122,7 +126,8 @@ def test_equality_downwards() -> None:
     # y <= x on the unit square, and -y + x^2 falls with y: least at y = x.
     region = UNIT2.constrained(x - y, False)
     goals = by_equality(Goal(x**2 - y, False, region), 0, y, -1)
-    assert goals[0].expr == 1 and goals[1].expr == 1
+    assert goals[0].expr == 1
+    assert goals[1].expr == 1
     assert goals[-1].expr == x**2 - x
 
 
@@ -214,13 +219,13 @@ def test_malformed_steps(proof: dict[str, object]) -> None:
 
 
 CLAIMS: list[tuple[str, dict[str, list[str]], list[str]]] = [
-    ("a/(b + c) + b/(a + c) + c/(a + b) >= 3/2", dict.fromkeys("abc", ["0.1", "10"]), []),
-    ("abs(sigmoid(u) - sigmoid(v)) <= abs(u - v)/4", dict.fromkeys("uv", ["-10", "10"]), []),
-    ("u + v >= 2", dict.fromkeys("uv", ["0", "3"]), ["u*v >= 1"]),
-    ("u*v <= 1", dict.fromkeys("uv", ["-3", "3"]), ["u^2/4 + v^2 <= 1"]),
+    ("a/(b + c) + b/(a + c) + c/(a + b) >= 3/2", {key: ["0.1", "10"] for key in "abc"}, []),
+    ("abs(sigmoid(u) - sigmoid(v)) <= abs(u - v)/4", {key: ["-10", "10"] for key in "uv"}, []),
+    ("u + v >= 2", {key: ["0", "3"] for key in "uv"}, ["u*v >= 1"]),
+    ("u*v <= 1", {key: ["-3", "3"] for key in "uv"}, ["u^2/4 + v^2 <= 1"]),
     ("log(1 + 1/u) >= 1/(u + 1/2)", {"u": ["1", "inf"]}, []),
     ("1 - erf(u) <= exp(-u^2)", {"u": ["0", "8"]}, []),
-    ("(u - 1/3)^4 + v*tanh(v) + (u - 1/3 + 3*v)^4 >= 0", dict.fromkeys("uv", ["-2", "2"]), []),
+    ("(u - 1/3)^4 + v*tanh(v) + (u - 1/3 + 3*v)^4 >= 0", {key: ["-2", "2"] for key in "uv"}, []),
 ]
 
 
