@@ -1,0 +1,45 @@
+"""Results over regions of parameters as JSON: intervals are ["lo", "hi"] that enclose outward."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from proofs.region_cells import RegionProblem, Sides
+from proofs.regions import RegionLandscape
+
+__all__ = ["cell_json", "region_json"]
+
+DIGITS = 24
+
+
+def cell_json(problem: RegionProblem, cell: Sides) -> dict[str, list[str]]:
+    """The exact ends of a cell, parameter by parameter."""
+    return {p.name: [str(lo), str(hi)] for p, (lo, hi) in zip(problem.parameters, cell, strict=True)}
+
+
+def region_json(result: RegionLandscape) -> dict[str, Any]:
+    objective = result.objective
+    fixed = {k: str(v) for k, v in objective.parameter_values.items()}
+    return {
+        "objective": objective.name,
+        "neurons": objective.neurons,
+        "parameters": {**fixed, **cell_json(result.problem, result.problem.sides)},
+        "verdict": result.verdict.value,
+        "reason": result.reason,
+        "count": result.count,
+        "cells": len(result.cells),
+        "box": {v.name: [str(-r), str(r)] for v, r in result.problem.radius.items()},
+        "stationary_points": [
+            {
+                "box": {name: x.json(DIGITS) for name, x in zip(b.names, b.box, strict=True)},
+                "status": "unique" if b.count == 1 else f"{b.count} points",
+                "kind": b.kind,
+                "index": b.index,
+                "count": b.count,
+                "value": b.value.json(DIGITS),
+                "relations": list(b.relations),
+            }
+            for b in result.branches
+        ],
+        "undecided": [cell_json(result.problem, c) for c in result.undecided],
+    }
