@@ -9,11 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from numeric.enclosure import Enclosure, decimal_down, decimal_up
+from proofs.bifurcation import BifurcationDiagram
 from proofs.display import badge, verdict_text
 from proofs.region_cells import Sides
 from proofs.regions import Branch, RegionLandscape
 
-__all__ = ["range_text", "region_html", "region_table"]
+__all__ = ["bifurcation_table", "range_text", "region_html", "region_table"]
 
 SHOWN = 10
 
@@ -69,3 +70,22 @@ def region_html(result: RegionLandscape) -> str:
         f"<table><tr><th>kind</th><th>points</th>{head}<th>value</th></tr>{rows}</table>"
         f"<p>{escape(result.reason)}</p>"
     )
+
+
+def bifurcation_table(diagram: BifurcationDiagram, digits: int) -> RenderableType:
+    objective = diagram.objective
+    (side,) = diagram.problem.sides
+    fixed = "".join(f", {k} = {v}" for k, v in objective.parameter_values.items())
+    head = f"{objective.title} ({diagram.parameter} in [{side[0]}, {side[1]}]{fixed})"
+    lines: list[RenderableType] = [Text(head, style="bold")]
+    for p in diagram.points:
+        images = f", at {p.copies} symmetric points" if p.copies > 1 else ""
+        change = f"{p.below} stationary points below, {p.above} above{images}"
+        lines.append(Text(f"{p.kind}  {diagram.parameter} = {p.parameter.text(digits)}  {change}"))
+        lines += [Text(f"    {name} = {x.text(digits)}") for name, x in zip(p.names, p.point, strict=True)]
+    lines += [
+        Text(f"open: {diagram.parameter} in [{float(lo):.12g}, {float(hi):.12g}]")
+        for lo, hi in diagram.undecided[:SHOWN]
+    ]
+    lines.append(Text.assemble(verdict_text(diagram.verdict), f"  {diagram.reason}"))
+    return Group(*lines)

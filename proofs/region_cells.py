@@ -205,7 +205,7 @@ def _prove_block(
     root = problem.root(block, sides)
     root_lo = np.array([float(x.lo) for x in root])
     root_hi = np.array([float(x.hi) for x in root])
-    near_lo, near_hi = _contracted(system, root_lo, root_hi)
+    near_lo, near_hi = contracted_root(system, root_lo, root_hi)
     isolate = Isolator(system)
     known: list[IsolatedBox] = []
     columns = newton_from_many(system, near_lo, near_hi, starts=48, steps=30)
@@ -235,7 +235,7 @@ def _prove_block(
     return BlockCell(tuple(root), search, points), ""
 
 
-def _contracted(system: System, root_lo: FloatArray, root_hi: FloatArray) -> tuple[FloatArray, FloatArray]:
+def contracted_root(system: System, root_lo: FloatArray, root_hi: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Where the linear rows leave the zeros: only for choosing starts."""
     contract = RowContractor(replace(system, inequalities=()), (root_lo, root_hi))
     lo, hi = root_lo.reshape(-1, 1).copy(), root_hi.reshape(-1, 1).copy()
@@ -277,9 +277,9 @@ def _relations(box: IsolatedBox, group: Sequence[SignedPermutation], names: Sequ
     return fixed_relations(fixing, names)
 
 
-def unscaled(problem: RegionProblem, sides: Sides, inner: Sequence[Enclosure]) -> list[Enclosure]:
+def unscaled(problem: RegionProblem, sides: Sides, inner: Sequence[Enclosure], *, bits: int = 80) -> list[Enclosure]:
     """x = y / scale over a cell, for all variables of the objective."""
-    with balls.precision(80):
+    with balls.precision(bits):
         found = []
         for y, scale in zip(inner, problem.scale_over(sides), strict=True):
             if y.is_exact and y.lo == 0:

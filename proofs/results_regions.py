@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from numeric.enclosure import truncated_digits
+from proofs.bifurcation import BifurcationDiagram, constant_stretches
 from proofs.region_cells import RegionProblem, Sides
 from proofs.regions import RegionLandscape
 
-__all__ = ["cell_json", "region_json"]
+__all__ = ["bifurcation_json", "cell_json", "region_json"]
 
 DIGITS = 24
 
@@ -42,4 +44,33 @@ def region_json(result: RegionLandscape) -> dict[str, Any]:
             for b in result.branches
         ],
         "undecided": [cell_json(result.problem, c) for c in result.undecided],
+    }
+
+
+def bifurcation_json(diagram: BifurcationDiagram, digits: int) -> dict[str, Any]:
+    objective = diagram.objective
+    fixed = {k: str(v) for k, v in objective.parameter_values.items()}
+    return {
+        "objective": objective.name,
+        "neurons": objective.neurons,
+        "parameters": {**fixed, **cell_json(diagram.problem, diagram.problem.sides)},
+        "parameter": diagram.parameter,
+        "verdict": diagram.verdict.value,
+        "reason": diagram.reason,
+        "points": [
+            {
+                "parameter": p.parameter.json(digits + 3),
+                "digits": truncated_digits(p.parameter, digits),
+                "kind": p.kind,
+                "point": {name: x.json(digits + 3) for name, x in zip(p.names, p.point, strict=True)},
+                "copies": p.copies,
+                "count_below": p.below,
+                "count_above": p.above,
+            }
+            for p in diagram.points
+        ],
+        "intervals": [
+            {"parameter": [str(lo), str(hi)], "count": count} for (lo, hi), count in constant_stretches(diagram)
+        ],
+        "undecided": [{diagram.parameter: [str(lo), str(hi)]} for lo, hi in diagram.undecided],
     }

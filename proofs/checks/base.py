@@ -27,6 +27,7 @@ _MODULES = (
     "descent",
     "lemma",
     "region",
+    "bifurcation",
 )
 
 

@@ -28,7 +28,7 @@ from proofs.stationary import index_at, renamed_relation
 from symbolic.objectives import Objective
 from symbolic.symmetry import SignedPermutation, fixed_relations
 
-__all__ = ["CheckedBranch", "check_cell", "check_region", "region_from"]
+__all__ = ["CheckedBranch", "boxes_from", "check_cell", "check_region", "region_from", "tightened"]
 
 PROVED = 1
 MOST_COMBINATIONS = 100_000
@@ -140,14 +140,11 @@ def _check_block(
     root: Sequence[Enclosure],
     part: dict[str, Any],
 ) -> list[CheckedBranch]:
-    given = part.get("unique")
-    if not isinstance(given, list):
-        raise CertificateError("the uniqueness boxes are not a list")
-    unique = [_box(u, len(names)) for u in given]
+    unique = boxes_from(part.get("unique"), len(names))
     inner = []
     for u in unique:
         check_unique(system, u)
-        inner.append(_tightened(system, u))
+        inner.append(tightened(system, u))
     for i, x in enumerate(inner):
         for y in inner[:i]:
             if all(a.overlaps(b) for a, b in zip(x, y, strict=True)):
@@ -164,6 +161,13 @@ def _check_block(
     return found
 
 
+def boxes_from(given: Any, n: int) -> list[list[Enclosure]]:
+    """Boxes with hexadecimal ends.  Raises CertificateError."""
+    if not isinstance(given, list):
+        raise CertificateError("the uniqueness boxes are not a list")
+    return [_box(u, n) for u in given]
+
+
 def _box(value: Any, n: int) -> list[Enclosure]:
     if not isinstance(value, list) or len(value) != n or not all(isinstance(s, list) and len(s) == 2 for s in value):
         raise CertificateError("a uniqueness box is malformed")
@@ -173,7 +177,7 @@ def _box(value: Any, n: int) -> list[Enclosure]:
         raise CertificateError("a uniqueness box is malformed") from error
 
 
-def _tightened(system: System, box: Sequence[Enclosure]) -> list[Enclosure]:
+def tightened(system: System, box: Sequence[Enclosure]) -> list[Enclosure]:
     """Where the zero of the box can be, for all parameter values: Krawczyk's operator a few times."""
     current = list(box)
     with balls.precision(80):

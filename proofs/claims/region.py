@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 from numeric.enclosure import Enclosure
+from numeric.search import IsolatedBox
 from proofs.certificates import encode_box, encode_fraction, encode_tree
 from proofs.claims.common import objective_statement
 from proofs.region_cells import BlockCell, CellProof
 from proofs.regions import RegionLandscape
 from proofs.verdict import Verdict
 
-__all__ = ["cell_evidence", "region_claim", "widened"]
+__all__ = ["cell_evidence", "hex_box", "region_claim", "widened"]
 
 SLACK = Fraction(1, 8)
 
@@ -69,12 +70,14 @@ def cell_evidence(proof: CellProof) -> list[dict[str, Any]]:
     return found
 
 
+def hex_box(box: IsolatedBox) -> list[list[str]]:
+    """The box in which a zero is alone, exactly."""
+    return [[a.hex(), b.hex()] for a, b in zip(box.outer_lo.tolist(), box.outer_hi.tolist(), strict=True)]
+
+
 def _block_evidence(block: BlockCell) -> dict[str, Any]:
     # The search names boxes by their position in its own list, which points sort anew.
     return {
-        "unique": [
-            [[a.hex(), b.hex()] for a, b in zip(k.outer_lo.tolist(), k.outer_hi.tolist(), strict=True)]
-            for k in block.search.known
-        ],
+        "unique": [hex_box(k) for k in block.search.known],
         "tree": encode_tree(block.search.tree),
     }
