@@ -28,6 +28,8 @@ _MODULES = (
     "lemma",
     "region",
     "bifurcation",
+    "noise",
+    "class_term",
 )
 
 
