@@ -30,6 +30,7 @@ _MODULES = (
     "bifurcation",
     "noise",
     "class_term",
+    "sample",
 )
 
 

@@ -1,6 +1,7 @@
 """Studies: graphs of lemmas.  A new one is one module here that calls :func:`register_study`."""
 
 from proofs.studies import noise as _noise
+from proofs.studies import sample as _sample
 from proofs.studies import separation as _separation
 from proofs.studies.base import (
     Lemma,
@@ -14,7 +15,7 @@ from proofs.studies.base import (
     study_names,
 )
 
-_ = _noise, _separation  # imported for their registration
+_ = (_noise, _sample, _separation)  # imported for their registration
 
 __all__ = [
     "Lemma",
