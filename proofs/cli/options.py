@@ -5,14 +5,16 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-import sympy as sp
 
-from numeric.search import Budget
-from symbolic.objectives import Objective, build_objective, objective_names
-from symbolic.reader import ReadError, parse_number
+# SymPy is imported where it is used: a command that does without starts in half the time.
+if TYPE_CHECKING:
+    import sympy as sp
+
+    from numeric.search import Budget
+    from symbolic.objectives import Objective
 
 __all__ = [
     "budget_options",
@@ -65,6 +67,8 @@ def budget_options(command: F) -> F:
 def search_budget(seconds: float, boxes: int) -> Budget:
     if not seconds < float("inf"):
         raise click.UsageError("--time must be a finite number of seconds")
+    from numeric.search import Budget
+
     return Budget(seconds=seconds, boxes=boxes)
 
 
@@ -77,6 +81,8 @@ def closest(name: str, known: Iterable[str]) -> str:
 
 def parse_assignments(option: str, items: Iterable[str]) -> dict[str, sp.Rational]:
     """NAME=VALUE pairs with exact values; raises click.UsageError."""
+    from symbolic.reader import ReadError, parse_number
+
     values: dict[str, sp.Rational] = {}
     for item in items:
         name, sign, text = item.partition("=")
@@ -95,6 +101,8 @@ def parse_assignments(option: str, items: Iterable[str]) -> dict[str, sp.Rationa
 
 def read_objective(name: str, settings: Iterable[str], neurons: int | None) -> Objective:
     """The objective a user named, at the parameters a user set; raises click.UsageError."""
+    from symbolic.objectives import build_objective, objective_names
+
     if name not in objective_names():
         raise click.UsageError(f"unknown objective {_short(name)}{closest(name, objective_names())}")
     values = parse_assignments("--set", settings)
