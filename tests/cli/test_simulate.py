@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from test_commands import run
 
 from proofs.experiments.storage import StorageError, read_run
-from test_commands import run
 
 Shell = tuple[pytest.CaptureFixture[str], pytest.MonkeyPatch]
 
