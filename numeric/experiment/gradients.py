@@ -111,17 +111,25 @@ def projected_views(W: Array, X: Array, XT: Array, ridge: float, rho: float, u: 
 def _pair_coefficients(s: Array) -> Array:
     """From s(z), s shape (S, m, 2, n), to c' = s'(1 - s') s'' and c''."""
     both = s[:, :, 0] * s[:, :, 1]
-    return (1 - s) * both[:, :, None, :]
+    rest = 1 - s
+    rest *= both[:, :, None, :]
+    return rest
 
 
 def _square_root(A: Array) -> Array:
     """Lower triangular L with L L^T = A, A (S, m, m) positive semidefinite; a vanishing pivot gives a zero column."""
     L = np.zeros_like(A)
     for j in range(A.shape[1]):
-        column = A[:, j:, j] - np.einsum("sik,sk->si", L[:, j:, :j], L[:, j, :j])
-        pivot = np.sqrt(np.maximum(column[:, 0], 0.0))
-        safe = np.where(pivot > 0, pivot, 1.0)[:, None]
-        L[:, j:, j] = np.where(pivot[:, None] > 0, column / safe, 0.0)
+        for i in range(j, A.shape[1]):
+            entry = A[:, i, j]
+            for k in range(j):
+                entry = entry - L[:, i, k] * L[:, j, k]
+            if i == j:
+                pivot = np.sqrt(np.maximum(entry, 0.0))
+                L[:, j, j] = pivot
+                inverse = 1 / np.where(pivot > 0, pivot, np.inf)
+            else:
+                L[:, i, j] = entry * inverse
     return L
 
 

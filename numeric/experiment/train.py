@@ -118,13 +118,13 @@ def _fresh_noise(run: Run, steps: int) -> Iterator[tuple[Array, Array]]:
     size = 2 * n * r + m * d
     # The length of a block depends on the set-up alone, not on where a run stops.
     length = min(64, max(1, BLOCK_NUMBERS // size))
+    numbers = np.empty((len(run.seeds), length, size))
     block, offset = divmod(run.step, length)
     while block * length < steps:
-        numbers = np.stack(
-            [generator(s, AUGMENT, block).standard_normal((length, size)) for s in run.seeds], axis=1
-        )  # (length, S, size)
+        for seed, mine in zip(run.seeds, numbers, strict=True):
+            generator(seed, AUGMENT, block).standard_normal(out=mine)
         for k in range(offset, length):
-            u, g = numbers[k, :, : 2 * n * r], numbers[k, :, 2 * n * r :]
+            u, g = numbers[:, k, : 2 * n * r], numbers[:, k, 2 * n * r :]
             yield u.reshape(-1, r, 2 * n), g.reshape(-1, m, d)
         block, offset = block + 1, 0
 

@@ -84,7 +84,7 @@ def early_span_claim(
     square: Fraction,
     bounds: tuple[Fraction, Fraction],
 ) -> dict[str, Any]:
-    """Lower bounds of the span projections of e1, e2 for nuisance parts with |n1 -+ n2|^2 <= ``square`` at the start."""
+    """Lower bounds of the span projections of e1, e2 where nuisance parts start with |n1 -+ n2|^2 <= ``square``."""
     return {
         "kind": "early-span",
         "statement": {

@@ -89,9 +89,7 @@ class ExperimentStudy:
         outcome.values["projection of e2 at the minimum"] = Enclosure.exact(0)
         for _, (c, s), projection in cases[-len(DIRECTIONS) :]:
             outcome.values[f"projection at distance 1e-12, v = {c} e2 + {s} e3"] = Enclosure.exact(projection)
-        outcome.notes.append(
-            "with v = c e2 + s e3 every value |c| in [0, 1] is reached: no radius controls it (d >= 3)"
-        )
+        outcome.notes.append("v = c e2 + s e3 reaches every value |c| in [0, 1]: no radius controls it (d >= 3)")
         return outcome
 
     def e5(self) -> Outcome:
@@ -184,9 +182,9 @@ class ExperimentStudy:
                 lemma(
                     3,
                     "Nuisance coordinates at the published stopping times",
-                    f"At step {PUBLISHED_STEP} on the mean, a coordinate orthogonal to e1, e2 keeps the stated share of "
-                    f"its start after {PUBLISHED_STEPS} steps of SSL and {SL_STEPS} steps of SL; it takes the stated "
-                    "number of steps to fall to 1/1000.",
+                    f"At step {PUBLISHED_STEP} on the mean, a coordinate orthogonal to e1, e2 keeps the stated "
+                    f"share of its start after {PUBLISHED_STEPS} steps of SSL and {SL_STEPS} steps of SL; it takes "
+                    "the stated number of steps to fall to 1/1000.",
                     f"{population}, any d",
                     (),
                 ),
@@ -201,8 +199,8 @@ class ExperimentStudy:
                 lemma(
                     5,
                     "The energy of e2 is controlled, with constants",
-                    "|W e2|/|W|_F moves by an angle of at most asin(r/|W|_F) when W moves by r. Within the stated radius "
-                    "of two SSL rows (+-a, b) and of the SL minimum, SSL has more energy in e2 than SL.",
+                    "|W e2|/|W|_F moves by an angle of at most asin(r/|W|_F) when W moves by r. Within the stated "
+                    "radius of two SSL rows (+-a, b) and of the SL minimum, SSL has more energy in e2 than SL.",
                     f"{population}, any d",
                     ("E1", "E2"),
                 ),

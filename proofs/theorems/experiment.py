@@ -50,7 +50,7 @@ def jump_projection(a: Enclosure, epsilon: Fraction, direction: tuple[Fraction, 
     """The span projection of e2 at a matrix epsilon away (Frobenius) from W0 with rows a e1 and -a e1: it is |c|.
 
     Add epsilon v to the first row, v = c e2 + s e3, c^2 + s^2 = 1.  The sum of the rows is epsilon v and the second
-    row is -a e1, so the rows span exactly e1 and v (a, epsilon not 0), and |P e2| = |<v, e2>| = |c|.  At W0 itself it is 0.
+    row is -a e1, so the rows span exactly e1 and v (a, epsilon not 0), and |P e2| = |<v, e2>| = |c|.  At W0 it is 0.
     None unless a is certainly not 0, epsilon > 0 and v is a unit vector, exactly.
     """
     c, s = direction
