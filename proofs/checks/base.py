@@ -31,6 +31,8 @@ _MODULES = (
     "noise",
     "class_term",
     "sample",
+    "experiment",
+    "lemma",
 )
 
 

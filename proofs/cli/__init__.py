@@ -9,7 +9,16 @@ import click
 
 __all__ = ["main"]
 
-COMMANDS = ("verify", "check", "landscape", "solve", "radius", "bifurcation", "recheck")
+COMMANDS = (
+    "verify",
+    "check",
+    "landscape",
+    "solve",
+    "radius",
+    "bifurcation",
+    "simulate",
+    "recheck",
+)
 
 
 class _Commands(click.Group):
