@@ -16,6 +16,7 @@ COMMANDS = (
     "solve",
     "radius",
     "bifurcation",
+    "derive",
     "simulate",
     "recheck",
 )
