@@ -77,7 +77,9 @@ def _constant(value: arb) -> arb:
 def search_small(
     system: System, root_lo: FloatArray, root_hi: FloatArray, *, boxes: int, seconds: float
 ) -> SearchResult | None:
-    """Decide every part of the root box within a few boxes; None when they do not suffice."""
+    """Decide every part of the root box within a few boxes; None when they do not suffice, or with parameters."""
+    if system.fixed:
+        return None
     with balls.precision(BITS):
         return _Small(system).run(list(zip(root_lo.tolist(), root_hi.tolist(), strict=True)), boxes, seconds)
 
