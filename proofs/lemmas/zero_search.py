@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -26,6 +27,8 @@ __all__ = ["PlacedZero", "ZeroSearch", "find_few_zeros", "find_zeros"]
 DIGITS = 20
 # Boxes that are looked at one by one before batches are set up.
 FEW = 800
+# Shares of the time after which no more zeros are isolated, and no more boxes are looked at.
+ISOLATION, SEARCH = 0.5, 0.8
 FEW_SECONDS = 0.1
 SHORT = 10**4  # denominators tried when a zero looks rational
 
@@ -73,9 +76,13 @@ def find_zeros(
     isolate = Isolator(system)
     known: list[IsolatedBox] = []
 
+    started = time.monotonic()
+
     def add(columns: FloatArray) -> list[IsolatedBox]:
-        fresh = []
+        fresh: list[IsolatedBox] = []
         for column in columns.T:
+            if time.monotonic() - started > ISOLATION * effort.seconds:
+                break
             box = isolate(column)
             if box is not None and not any(_same(box, k) for k in known):
                 known.append(box)
@@ -88,7 +95,8 @@ def find_zeros(
         reach = 1e-3 * np.maximum(np.abs(points[:, 0]), 1e-3 * (root_hi - root_lo))
         return add(newton_from_many(system, points[:, 0] - reach, points[:, 0] + reach, starts=16, steps=30))
 
-    budget = Budget(seconds=effort.seconds * 0.8, boxes=effort.boxes)
+    left = effort.seconds * SEARCH - (time.monotonic() - started)
+    budget = Budget(seconds=max(0.0, left), boxes=effort.boxes)
     result = search_zeros(system, root_lo, root_hi, list(known), discover=discover, budget=budget, jobs=effort.jobs)
     return _concluded(result, system, equations, variables, sides)
 
