@@ -62,7 +62,10 @@ def decide_problem(problem: Problem, effort: Effort) -> Decision:
     prover.deadline = deadline
     proofs_of_goals: list[Any] = []
     for number, (text, goal) in enumerate(problem.goals):
-        proof, witness, open_outcome, touching = _decide_goal(goal, problem.required, prover, effort, bool(missing))
+        against = problem.against(number)
+        proof, witness, open_outcome, touching = _decide_goal(
+            goal, against, problem.required, prover, effort, bool(missing)
+        )
         if witness is not None:
             names = [v.name for v in goal.region.variables]
             point = dict(zip(names, witness, strict=True))
@@ -79,28 +82,33 @@ def decide_problem(problem: Problem, effort: Effort) -> Decision:
 
 
 def _decide_goal(
-    goal: Goal, conditions: list[Positivity], prover: Prover, effort: Effort, only_refute: bool
+    goal: Goal,
+    against: Goal,
+    conditions: list[Positivity],
+    prover: Prover,
+    effort: Effort,
+    only_refute: bool,
 ) -> tuple[Any, list[Fraction] | None, Outcome | None, list[str]]:
-    """A proof, or an exact witness, or what remained."""
+    """A proof of the goal, or an exact witness of the other, or what remained."""
     deadline = prover.deadline
     try:
-        sampler = Sampler(goal, conditions)
+        sampler = Sampler(against, conditions)
     except ValueError:
         return None, None, None, []
     if not goal.region.variables:
-        return prover.prove(goal), [] if confirm(goal, conditions, []) else None, None, []
+        return prover.prove(goal), [] if confirm(against, conditions, []) else None, None, []
     points = sampler.spread(192)
     values = sampler(points)
     k = int(np.argmin(values))
     slack = 1e-12 * float(np.median(np.abs(values[np.isfinite(values)]))) if np.isfinite(values).any() else 0.0
     if values[k] < -slack:
-        best, _ = least_point(goal, sampler, deadline, starts=1)
+        best, _ = least_point(against, sampler, deadline, starts=1)
         for start in (best, points[:, k]):
-            if witness := refute(goal, conditions, start, deadline, effort.precision):
+            if witness := refute(against, conditions, start, deadline, effort.precision):
                 return None, witness, None, []
     if only_refute:
-        return None, _hunt(goal, conditions, sampler, deadline, effort), None, []
-    if witness := _touching(goal, conditions, sampler, values, effort):
+        return None, _hunt(against, conditions, sampler, deadline, effort), None, []
+    if witness := _touching(against, conditions, sampler, values, effort):
         return None, witness, None, []
     prover.open.outcome = None
     prover.open.touching.clear()
@@ -113,9 +121,9 @@ def _decide_goal(
         return proof, None, None, []
     outcome = prover.open.outcome
     seen = None if outcome is None else outcome.witness
-    if seen is not None and (witness := refute(goal, conditions, seen, deadline, effort.precision)):
+    if seen is not None and (witness := refute(against, conditions, seen, deadline, effort.precision)):
         return None, witness, None, []
-    return None, _hunt(goal, conditions, sampler, deadline, effort), outcome, list(prover.open.touching)
+    return None, _hunt(against, conditions, sampler, deadline, effort), outcome, list(prover.open.touching)
 
 
 def _touching(
