@@ -46,6 +46,7 @@ FAMILIES = {
 @register("noisy-minimum")
 def check_noisy_minimum(statement: dict[str, Any], evidence: dict[str, Any]) -> None:
     check = _NoiseCheck(statement, evidence)
+    check.zeros()
     method = statement.get("method")
     with balls.precision(BITS):
         if method == "krawczyk":
@@ -60,7 +61,6 @@ def check_noisy_minimum(statement: dict[str, Any], evidence: dict[str, Any]) -> 
             raise Invalid("the coordinates off the data were not shown to vanish")
         if not is_positive_definite(check.plane.slopes(sides(check.box), check.rho2).hessian):
             raise Invalid("the stationary point was not shown to be a minimum")
-    check.zeros()
 
 
 class _NoiseCheck:
@@ -186,7 +186,7 @@ class _NoiseCheck:
         return NoisyEvaluator(noisy_population(lifted), 2).change(box, self.rho2)
 
     def zeros(self) -> None:
-        """Coordinates that are stated to vanish exactly."""
+        """Coordinates that are stated to vanish exactly: they do if the stationary point is alone in the region."""
         stated = self.statement.get("zero")
         if stated == []:
             return
