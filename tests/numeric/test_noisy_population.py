@@ -70,10 +70,9 @@ def test_an_interval_of_noise_contains_each_level(name: str) -> None:
         whole = evaluator(name, 2).slopes(box, (F(0), F(1, 1000)))
         for d in (10, 13, 40):
             part = evaluator(name, 3 if name == "ssl" else 2).slopes(thin(POINTS[name]), (F(1, d**3), F(1, d**3)))
-            for x, y in zip(
-                whole.gradient + sum(whole.hessian, []), part.gradient + sum(part.hessian, []), strict=True
-            ):
-                assert x.contains(y.mid())
+            rows = [(whole.gradient, part.gradient), *zip(whole.hessian, part.hessian, strict=True)]
+            for first, second in rows:
+                assert all(x.contains(y.mid()) for x, y in zip(first, second, strict=True))
 
 
 def test_without_noise_nothing_changes() -> None:

@@ -105,6 +105,6 @@ def test_the_mirror() -> None:
     classes = (replace(population.classes[0], integrand=2 * population.classes[0].integrand), *population.classes[1:])
     assert not replace(population, classes=classes).has_mirror()
     # Another activation for the second neuron keeps neither identity.
-    x, y = population.slots
+    y = population.slots[1]
     broken = tuple(replace(c, integrand=c.integrand.subs(sigmoid(y), sigmoid(2 * y))) for c in population.classes)
     assert not replace(population, classes=broken).has_mirror()
