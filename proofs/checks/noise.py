@@ -35,6 +35,7 @@ __all__ = ["check_noisy_minimum"]
 
 BITS = 100
 ORDERS = (2, 3, 4)
+LONGEST = 6  # most neurons times order: the Hessian of the expansion grows quickly with both
 FAMILIES = {
     "exact-ift": "variation",
     "exact-ift-block": "variation",
@@ -79,7 +80,7 @@ class _NoiseCheck:
         if not 0 <= self.rho2[0] <= self.rho2[1] or self.nuisance < 0:
             raise Invalid("rho^2 and the nuisance radius cannot be negative")
         self.order = evidence.get("order")
-        if self.order not in ORDERS or isinstance(self.order, bool):
+        if self.order not in ORDERS or isinstance(self.order, bool) or self.objective.neurons * self.order > LONGEST:
             raise Invalid("the order of the expansion is out of range")
         try:
             self.plane = NoisyEvaluator(noisy_population(self.objective), self.order)

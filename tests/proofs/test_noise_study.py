@@ -133,6 +133,15 @@ def wide(lo: Fraction, hi: Fraction) -> tuple[Fraction, Fraction]:
     return lo - 2, hi + 2
 
 
+def both(*changes: Change) -> Change:
+    def apply(statement: dict[str, Any], evidence: dict[str, Any]) -> None:
+        for change in changes:
+            change(statement, evidence)
+
+    return apply
+
+
+SL = {"tau": "7", "beta": "1/800", "gamma": "1/800"}
 COMMON: list[tuple[Change, str]] = [
     (put("s", "rho_squared", ["0", "1"]), "not shown|too large|neither"),
     (put("s", "rho_squared", ["-1", "1/1000"]), "negative"),
@@ -146,6 +155,7 @@ COMMON: list[tuple[Change, str]] = [
     (put("e", "order", 1), "out of range"),
     (put("e", "order", True), "out of range"),
     (put("e", "order", None), "out of range"),
+    (both(put("s", "objective", "sl"), put("s", "neurons", 7), put("s", "parameters", SL)), "exactly the variables"),
     (side("b", half), "lie in the box|inside the box"),
 ]
 KRAWCZYK: list[tuple[Change, str]] = [
@@ -215,7 +225,7 @@ def test_a_zero_needs_the_symmetry(change: Change, why: str) -> None:
         (put("s", "m", "1"), "in the interval"),
         (put("s", "variance", "1/50"), "in the interval"),
         (put("s", "variance", "-1"), "out of range"),
-        (put("s", "variance", "1" + "0" * 30), "nodes"),
+        (put("s", "variance", "1" + "0" * 30), "out of range"),
         (put("s", "derivatives", [9, 0]), "out of range"),
         (put("s", "derivatives", [0]), "malformed"),
         (put("s", "derivatives", [True, 0]), "malformed"),

@@ -104,6 +104,10 @@ def test_the_mirror() -> None:
     # Another weight for one class breaks the exchange of labels.
     classes = (replace(population.classes[0], integrand=2 * population.classes[0].integrand), *population.classes[1:])
     assert not replace(population, classes=classes).has_mirror()
+    # Another ridge for one row only.
+    objective = population.objective
+    uneven = replace(objective, loss=objective.loss + objective.rows[0][0] ** 2)
+    assert not replace(population, objective=uneven).has_mirror()
     # Another activation for the second neuron keeps neither identity.
     y = population.slots[1]
     broken = tuple(replace(c, integrand=c.integrand.subs(sigmoid(y), sigmoid(2 * y))) for c in population.classes)
