@@ -33,7 +33,7 @@ from symbolic.symmetry import SignedPermutation
 
 __all__ = ["BifurcationDiagram", "BifurcationPoint", "Piece", "constant_stretches", "prove_bifurcations"]
 
-COARSE, FINE = 9, 40  # how often the range is halved: to find what is suspect, to fill what is left
+COARSE, FINE = 6, 40  # how often the range is halved: to find what is suspect, to fill what is left
 CLUSTER = 3.0  # candidates are looked for this many widths around what is suspect
 
 
