@@ -76,6 +76,11 @@ class BifurcationDiagram:
     pieces: list[Piece] = field(default_factory=list)
     undecided: list[tuple[Fraction, Fraction]] = field(default_factory=list)
 
+    def _repr_html_(self) -> str:
+        from proofs.display_regions import bifurcation_html
+
+        return bifurcation_html(self)
+
     @property
     def parameter(self) -> str:
         return str(self.problem.parameters[0].name)
