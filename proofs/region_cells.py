@@ -33,7 +33,7 @@ from symbolic.objectives import Objective
 from symbolic.scaling import natural_scales, rescaled
 from symbolic.symmetry import SignedPermutation, fixed_relations, generated_group, is_symmetry
 
-__all__ = ["BlockCell", "CellPoint", "CellProof", "RegionProblem", "Sides", "prove_cell"]
+__all__ = ["BlockCell", "CellPoint", "CellProof", "RegionProblem", "Sides", "describe", "prove_cell", "unscaled"]
 
 Sides = tuple[tuple[Fraction, Fraction], ...]
 CELL_BUDGET = Budget(seconds=20.0, boxes=40_000, relative_width=1e-7)

@@ -28,6 +28,7 @@ _MODULES = (
     "lemma",
     "region",
     "bifurcation",
+    "cells",
 )
 
 

@@ -9,7 +9,7 @@ import click
 
 __all__ = ["main"]
 
-COMMANDS = ("verify", "check", "landscape", "solve", "radius", "bifurcation", "recheck")
+COMMANDS = ("verify", "check", "landscape", "solve", "radius", "bifurcation", "sweep", "recheck")
 
 
 class _Commands(click.Group):
