@@ -18,6 +18,7 @@ from proofs.checks import recheck
 from proofs.claims.bifurcation import bifurcation_claim
 from proofs.claims.region import region_claim
 from proofs.claims.stationary_points import landscape_claim
+from proofs.documents.derived import Derived, derive
 from proofs.ladder import PointAnalysis, Rung
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
 from proofs.lemmas import ClaimError, ClaimResult, Effort
@@ -36,6 +37,7 @@ __all__ = [
     "Checked",
     "ClaimError",
     "ClaimResult",
+    "Derived",
     "Effort",
     "Enclosure",
     "Landscape",
@@ -53,6 +55,7 @@ __all__ = [
     "build_objective",
     "build_study",
     "check",
+    "derive",
     "landscape_claim",
     "load_ipython_extension",
     "objective_names",

@@ -29,6 +29,11 @@ _MODULES = (
     "region",
     "bifurcation",
     "cells",
+    "noise",
+    "class_term",
+    "sample",
+    "experiment",
+    "lemma",
 )
 
 

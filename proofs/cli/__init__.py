@@ -9,7 +9,18 @@ import click
 
 __all__ = ["main"]
 
-COMMANDS = ("verify", "check", "landscape", "solve", "radius", "bifurcation", "sweep", "recheck")
+COMMANDS = (
+    "verify",
+    "check",
+    "landscape",
+    "solve",
+    "radius",
+    "bifurcation",
+    "sweep",
+    "derive",
+    "simulate",
+    "recheck",
+)
 
 
 class _Commands(click.Group):

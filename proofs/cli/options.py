@@ -7,16 +7,16 @@ import os
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-import sympy as sp
 
-from numeric.compiler import to_fraction
-from numeric.search import Budget
-from proofs.certificates import write_certificate
-from symbolic.objectives import Objective, build_objective, objective_names
-from symbolic.reader import ReadError, parse_number
+# SymPy is imported where it is used: a command that does without starts in half the time.
+if TYPE_CHECKING:
+    import sympy as sp
+
+    from numeric.search import Budget
+    from symbolic.objectives import Objective
 
 __all__ = [
     "budget_options",
@@ -72,11 +72,15 @@ def budget_options(command: F) -> F:
 def search_budget(seconds: float, boxes: int) -> Budget:
     if not seconds < float("inf"):
         raise click.UsageError("--time must be a finite number of seconds")
+    from numeric.search import Budget
+
     return Budget(seconds=seconds, boxes=boxes)
 
 
 def save_certificate(path: str, claim: dict[str, Any]) -> None:
     """Write a certificate of one claim to the file of ``--certificate``; raises click.UsageError."""
+    from proofs.certificates import write_certificate
+
     try:
         write_certificate(Path(path), [claim])
     except OSError as error:
@@ -92,6 +96,8 @@ def closest(name: str, known: Iterable[str]) -> str:
 
 def parse_assignments(option: str, items: Iterable[str]) -> dict[str, sp.Rational]:
     """NAME=VALUE pairs with exact values; raises click.UsageError."""
+    from symbolic.reader import ReadError, parse_number
+
     values: dict[str, sp.Rational] = {}
     for item in items:
         name, sign, text = item.partition("=")
@@ -110,6 +116,9 @@ def parse_assignments(option: str, items: Iterable[str]) -> dict[str, sp.Rationa
 
 def parse_interval(option: str, text: str) -> tuple[Fraction, Fraction]:
     """``LO,HI`` or ``[LO,HI]`` with exact ends; raises click.UsageError."""
+    from numeric.compiler import to_fraction
+    from symbolic.reader import ReadError, parse_number
+
     inner = text.strip()
     if inner.startswith("[") and inner.endswith("]"):
         inner = inner[1:-1]
@@ -178,6 +187,8 @@ def _known_parameter(objective: Objective, name: str, parameter: str) -> None:
 
 
 def _at_settings(name: str, settings: Iterable[str], neurons: int | None) -> Objective:
+    from symbolic.objectives import build_objective, objective_names
+
     if name not in objective_names():
         raise click.UsageError(f"unknown objective {_short(name)}{closest(name, objective_names())}")
     values = parse_assignments("--set", settings)

@@ -9,6 +9,7 @@ from functools import cached_property
 import sympy as sp
 
 from symbolic import calculus
+from symbolic.derivation.formula import Formula
 from symbolic.symmetry import SignedPermutation, generated_group
 
 __all__ = [
@@ -64,7 +65,8 @@ class Objective:
 
     ``rows[j][k]`` is the k-th feature coordinate of neuron j (shape neurons x features),
     ``outputs[j]`` its output weight where there is one.  The remaining coordinates of a row enter
-    the loss as ``ridge * w_k^2`` only.
+    the loss as ``ridge * w_k^2`` only.  ``formula`` is how a derivation writes the loss; a derivation checks
+    that it is the loss, and nothing else uses it.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Objective:
     ridge: sp.Expr
     symmetries: tuple[SignedPermutation, ...]
     energy: tuple[EnergyIdentity, ...]
+    formula: Formula | None = None
 
     @property
     def neurons(self) -> int:
