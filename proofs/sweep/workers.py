@@ -103,7 +103,7 @@ class DaskPool:
             self.client.submit(run, self.recipe, batch, retries=ATTEMPTS, pure=False) for batch in _batches(cells)
         ]
         try:
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=self.client.loop):
                 yield from future.result()
         except GeneratorExit:
             raise
