@@ -19,6 +19,7 @@ COMMANDS = (
     "derive",
     "simulate",
     "recheck",
+    "export",
 )
 
 
