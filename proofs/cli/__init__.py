@@ -20,6 +20,7 @@ COMMANDS = (
     "derive",
     "simulate",
     "recheck",
+    "export",
 )
 
 
