@@ -132,6 +132,12 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "start of sl": (["sl", "--start", "near"], "--start"),
     "directory for JSON": (["ssl", "--json", "no/such/x.json"], "no such directory"),
     "file for output": (["ssl", "-o", "file"], "cannot make the directory"),
+    "unknown data set": (["data", "digit"], "did you mean digits?"),
+    "few points": (["robustness", "--points", "1"], "--points"),
+    "directory in the way": (
+        ["data", "wine", "--seeds", "1", "--steps", "1", "-o", "file"],
+        "cannot make the directory",
+    ),
     "divergence": (["ssl", "--step-size", "100", "--set", "alpha=1", "--steps", "3000"], "not finite"),
 }
 
@@ -187,7 +193,7 @@ def test_a_damaged_run_is_refused(shell: Shell, damage: str) -> None:
 
 
 def test_without_matplotlib(shell: Shell) -> None:
-    shell[1].setattr("proofs.cli.simulate.find_spec", lambda name: None)
+    shell[1].setattr("proofs.cli.simulate_studies.find_spec", lambda name: None)
     code, out, err = run(*shell, "simulate", "ssl", "-o", "out")
     assert (code, out) == (2, "")
     assert (
@@ -196,3 +202,34 @@ def test_without_matplotlib(shell: Shell) -> None:
     )
     assert simulate(shell, "ssl", "--steps", "10", "--seeds", "1", "-o", "out", "--no-figures")[0] == 0
     assert simulate(shell, "ssl", "--steps", "10", "--seeds", "1")[0] == 0
+
+
+def test_robustness(shell: Shell) -> None:
+    code, data, err = simulate(
+        shell, "robustness", "--steps", "20", "--points", "2", "--taus", "1", "-o", "out"
+    )  # fmt: skip
+    assert (code, err) == (0, "")
+    assert data["boundaries"][0]["verdict"] == "PROVED"
+    names = sorted(p.name for p in Path("out").iterdir())
+    assert names == [
+        "alpha-boundary-tau-7-high.json", "alpha-boundary-tau-7-low.json", "robustness-heat-maps.png",
+        "robustness-sweeps.png", "robustness.npz",
+    ]  # fmt: skip
+    code, out, _ = run(*shell, "recheck", "out/alpha-boundary-tau-7-high.json", "--json", "-")
+    assert (code, json.loads(out)["verdict"]) == (0, "VALID")
+
+
+def test_data(shell: Shell) -> None:
+    options = ["--seeds", "2", "--steps", "20", "--hidden", "planted", "-o", "out"]
+    code, data, err = simulate(shell, "data", "wine", *options)
+    assert (code, err) == (0, "")
+    assert [(r["dataset"], r["hidden"], r["seeds"]) for r in data["results"]] == [("wine", "planted", 2)]
+    files = sorted(str(p) for p in Path("out").rglob("*.npz"))
+    assert files == [f"out/wine-planted/{o}-seed-0{k}.npz" for o in ("sl", "ssl") for k in (0, 1)]
+
+
+def test_without_scikit_learn(shell: Shell) -> None:
+    shell[1].setattr("proofs.cli.simulate_studies.find_spec", lambda name: None)
+    code, out, err = run(*shell, "simulate", "data", "wine")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "separatrix[experiments]" in err
