@@ -25,6 +25,12 @@ _MODULES = (
     "ladder",
     "separation",
     "descent",
+    "lemma",
+    "region",
+    "bifurcation",
+    "noise",
+    "class_term",
+    "sample",
     "experiment",
     "lemma",
 )
