@@ -24,7 +24,16 @@ from proofs.landscape import Landscape, prove_landscape
 from proofs.verdict import Verdict
 from symbolic.objectives import build_objective
 
-__all__ = ["Bracket", "HeatMap", "Robustness", "Sweep", "alpha_bracket", "rows_with_both_features", "run_robustness"]
+__all__ = [
+    "Bracket",
+    "HeatMap",
+    "Robustness",
+    "Sweep",
+    "alpha_bracket",
+    "heat_map",
+    "rows_with_both_features",
+    "run_robustness",
+]
 
 Array = NDArray[np.float64]
 TAU, RIDGE = 7.0, 1 / 800
@@ -94,7 +103,7 @@ def run_robustness(
     started("noise level")
     found.sweeps.append(_noise(points, steps))
     started("tau and ridge")
-    found.heat = _heat(points, steps)
+    found.heat = heat_map(points, steps)
     for tau in np.linspace(3, 9, taus) if taus > 1 else [TAU] * taus:
         started(f"certified boundary at tau = {tau:g}")
         found.brackets.append(alpha_bracket(Fraction(round(float(tau)))))
@@ -139,7 +148,10 @@ def _train(
 
 
 def _energies(W: Array) -> Array:
-    return np.nan_to_num(np.stack([metrics.energy(W, 0), metrics.energy(W, 1)], axis=-1))
+    """Energies of e1 and e2; 0 where |W|_F < 0.001, since the weights have died there."""
+    found = np.nan_to_num(np.stack([metrics.energy(W, 0), metrics.energy(W, 1)], axis=-1))
+    alive: Array = np.linalg.norm(W, axis=(1, 2)) >= 1e-3
+    return np.where(alive[:, None], found, 0.0)
 
 
 def _augmentation(kind: str, points: int, steps: int) -> Sweep:
@@ -196,7 +208,8 @@ def _noise(points: int, steps: int) -> Sweep:
     )
 
 
-def _heat(points: int, steps: int) -> HeatMap:
+def heat_map(points: int, steps: int) -> HeatMap:
+    """SSL and SL on a grid of ``points`` values of tau in [1, 10] and of the ridge in [1/3200, 1/4]."""
     tau = np.linspace(1, 10, points)
     ridge = np.geomspace(1 / 3200, 1 / 4, points)
     columns, rows = (x.ravel() for x in np.meshgrid(tau, ridge))
