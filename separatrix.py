@@ -19,6 +19,15 @@ from proofs.documents.derived import Derived, derive
 from proofs.ladder import PointAnalysis, Rung
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
 from proofs.lemmas import ClaimError, ClaimResult, Effort
+from proofs.metrics import (
+    cka_enclosure,
+    content_enclosure,
+    cosine_enclosure,
+    energy_enclosure,
+    probe_enclosure,
+    procrustes_enclosure,
+    span_enclosure,
+)
 from proofs.notebook import Checked, check, load_ipython_extension
 from proofs.solve import Solution, solve
 from proofs.studies import Outcome, Study, StudyResult, build_study, run_study, study_names
@@ -48,16 +57,23 @@ __all__ = [
     "build_objective",
     "build_study",
     "check",
+    "cka_enclosure",
+    "content_enclosure",
+    "cosine_enclosure",
     "derive",
+    "energy_enclosure",
     "landscape_claim",
     "load_ipython_extension",
     "objective_names",
+    "probe_enclosure",
+    "procrustes_enclosure",
     "prove_landscape",
     "recheck",
     "run_study",
     "sigmoid",
     "softplus",
     "solve",
+    "span_enclosure",
     "study_names",
     "write_certificate",
 ]

@@ -139,7 +139,10 @@ def _simulate(objective: str, options: dict[str, Any]) -> int:
         except Diverged as error:
             raise click.UsageError(f"{objective}: {error}") from error
         except (_Stop, KeyboardInterrupt) as error:
-            stopped = "the time is up" if isinstance(error, _Stop) else "interrupted"
+            stopped = "the time is up"
+            if not isinstance(error, _Stop):
+                stopped = "interrupted"
+                run.rewind()  # the interrupt may have come in the middle of a step
         found = run_metrics(run)
     if path is not None and directory is not None:
         save(lambda: write_run(path, run, found), path)
@@ -206,9 +209,8 @@ def _setup(objective: str, options: dict[str, Any]) -> Any:
 
 def _numbers(option: str, items: list[str]) -> dict[str, Fraction]:
     """NAME=VALUE pairs as fractions; plain p/q and decimals do not need the reader of expressions."""
-    if not all(_is_plain(item.partition("=")[2]) for item in items) or len({i.partition("=")[0] for i in items}) < len(
-        items
-    ):
+    names = {item.partition("=")[0].strip() for item in items}
+    if len(names) < len(items) or not all(_is_plain(item.partition("=")[2]) for item in items):
         return {k: Fraction(int(v.p), int(v.q)) for k, v in parse_assignments(option, items).items()}
     return {name.strip(): Fraction(value) for name, _, value in (item.partition("=") for item in items)}
 

@@ -82,10 +82,21 @@ def read_run(path: Path) -> Run:
 
 
 def write_weights(folder: Path, run: Run) -> None:
-    """One file a seed with the arrays that ``separatrix certify`` reads: X, W, and y, F for sl."""
+    """One file a seed with what certifying it takes: X, W, for sl y and F, the objective and its parameters as text.
+
+    Augmentation noise that is drawn is certified in expectation; rho is d^(-3/2) where it is not given.
+    """
     folder.mkdir(exist_ok=True)
+    setup = run.setup
+    about: dict[str, Any] = {"objective": setup.objective}
+    if setup.objective == "sl":
+        about |= {"beta": str(setup.ridge), "gamma": str(setup.output_ridge)}
+    else:
+        about |= {"alpha": str(setup.ridge), "augment": "none" if setup.augment == "none" else "expected"}
+        if setup.rho is not None and setup.augment != "none":
+            about["rho"] = str(setup.rho)
     for k, seed in enumerate(run.seeds):
-        arrays: dict[str, Any] = {"X": run.draws.X[k], "W": run.W[k]}
+        arrays: dict[str, Any] = {**about, "X": run.draws.X[k], "W": run.W[k]}
         if run.F is not None:
             arrays |= {"y": run.draws.y[k], "F": run.F[k]}
         write_arrays(folder / f"{run.setup.objective}-seed-{seed:02d}.npz", arrays)

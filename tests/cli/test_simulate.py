@@ -85,6 +85,7 @@ def test_what_is_kept(shell: Shell) -> None:
         assert one["W"].shape == (2, 10)
         assert set(one["y"].tolist()) == {0, 1}
         assert one["F"].shape == (2,)
+        assert (str(one["objective"]), str(one["beta"])) == ("sl", "1/800")
         assert np.array_equal(one["W"], whole["W"][1])
         assert whole["metric span e2"].shape == (2,)
         assert json.loads(str(whole["setup"]))["setup"]["tau"] == "7"
@@ -117,6 +118,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "unknown objective": (["xl"], "xl"),
     "unknown parameter": (["ssl", "--set", "beta=1"], "--set beta: no such parameter"),
     "parameter twice": (["ssl", "--tau", "7", "--set", "tau=7"], "tau is set twice"),
+    "parameter twice with a blank": (["ssl", "--set", "tau=7", "--set", "tau =8"], "tau is set twice"),
     "not a number": (["ssl", "--tau", "seven"], "--set"),
     "zero denominator": (["ssl", "--tau", "1/0"], "--set"),
     "huge number": (["ssl", "--tau", "9999999999"], "larger than 10^6"),
@@ -233,3 +235,28 @@ def test_without_scikit_learn(shell: Shell) -> None:
     code, out, err = run(*shell, "simulate", "data", "wine")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "separatrix[experiments]" in err
+
+
+def test_an_interrupt_keeps_whole_steps(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interrupt comes after W was moved and before F was; what is kept is the last recorded step."""
+    from numeric.experiment import gradients
+
+    original, calls = gradients.sl_output_gradient, []
+
+    def interrupted(*arguments: Any) -> Any:
+        calls.append(0)
+        if len(calls) == 38:
+            raise KeyboardInterrupt
+        return original(*arguments)
+
+    options = ["sl", "--seeds", "2", "--no-figures", "--steps", "60"]
+    with monkeypatch.context() as patch:
+        patch.setattr(gradients, "sl_output_gradient", interrupted)
+        code, data, err = simulate(shell, *options, "-o", "parts")
+    assert (code, data["steps"]) == (3, 30)
+    assert "interrupted after 30 of 60 steps" in err
+    assert simulate(shell, *options, "-o", "parts", "--resume")[0] == 0
+    assert simulate(shell, *options, "-o", "whole")[0] == 0
+    with np.load("whole/sl.npz") as whole, np.load("parts/sl.npz") as parts:
+        for name in whole.files:
+            assert np.array_equal(whole[name], parts[name]), name
