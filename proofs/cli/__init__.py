@@ -9,7 +9,7 @@ import click
 
 __all__ = ["main"]
 
-COMMANDS = ("verify", "check", "landscape", "solve", "radius", "recheck")
+COMMANDS = ("verify", "check", "landscape", "solve", "radius", "certify", "recheck")
 
 
 class _Commands(click.Group):
