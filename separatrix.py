@@ -16,6 +16,7 @@ from proofs.certificates import CertificateError, write_certificate
 from proofs.checks import recheck
 from proofs.claims.empirical import empirical_claim
 from proofs.claims.stationary_points import landscape_claim
+from proofs.documents.derived import Derived, derive
 from proofs.empirical.certify import Certified, certify
 from proofs.empirical.data import DataError
 from proofs.ladder import PointAnalysis, Rung
@@ -36,6 +37,7 @@ __all__ = [
     "ClaimError",
     "ClaimResult",
     "DataError",
+    "Derived",
     "Effort",
     "Enclosure",
     "Landscape",
@@ -52,6 +54,7 @@ __all__ = [
     "build_study",
     "certify",
     "check",
+    "derive",
     "empirical_claim",
     "landscape_claim",
     "load_ipython_extension",

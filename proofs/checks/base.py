@@ -35,6 +35,12 @@ _MODULES = (
     "ladder",
     "separation",
     "descent",
+    "region",
+    "bifurcation",
+    "noise",
+    "class_term",
+    "sample",
+    "experiment",
     "lemma",
     "empirical",
 )

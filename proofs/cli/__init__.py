@@ -9,7 +9,18 @@ import click
 
 __all__ = ["main"]
 
-COMMANDS = ("verify", "check", "landscape", "solve", "radius", "certify", "recheck")
+COMMANDS = (
+    "verify",
+    "check",
+    "landscape",
+    "solve",
+    "radius",
+    "bifurcation",
+    "derive",
+    "simulate",
+    "certify",
+    "recheck",
+)
 
 
 class _Commands(click.Group):
