@@ -136,7 +136,9 @@ def _data(derived: Derived, path: Path, complaints: tuple[str, ...]) -> dict[str
         "neurons": derived.objective.neurons,
         "parameters": dict(derived.derivation.parameters),
         "verdict": "UNDECIDED" if undecided else "PROVED",
-        "steps": [{"name": s.key, "equations": [e.name for e in s.equations]} for s in derived.derivation.sections]
+        "steps": [
+            {"name": s.key, "equations": [e.name for e in s.equations]} for s in derived.derivation.sections
+        ]
         + ([{"name": NUMBERS, "equations": []}] if numbers is not None else []),
         "equations": len(derived.derivation.equations),
         "equalities": derived.checked,

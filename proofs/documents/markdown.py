@@ -34,12 +34,7 @@ def _cells(derivation: Derivation, numbers: Numbers | None) -> list[str]:
         table = number_table(numbers, 10)
         lines = ["## Numbers", number_sentence(derivation, numbers)]
         if table:
-            lines.append(
-                _pipes(
-                    [[table[0][0], *(f"${c}$" for c in table[0][1:])]]
-                    + [[r[0], *(f"${c}$" for c in r[1:])] for r in table[1:]]
-                )
-            )
+            lines.append(_pipes([[table[0][0], *(f"${c}$" for c in table[0][1:])]] + [[r[0], *(f"${c}$" for c in r[1:])] for r in table[1:]]))
         cells.append("\n\n".join(lines))
     return cells
 
@@ -51,9 +46,7 @@ def _section(section: Section, derivation: Derivation) -> str:
     parts += section.lead
     for rules, group in groupby(section.equations, key=lambda e: tuple(s.rule for s in e.sides)):
         block = list(group)
-        leading = (
-            block[0] is section.equations[0] and bool(section.lead) and section.lead[-1].endswith((",", ":", "through"))
-        )
+        leading = block[0] is section.equations[0] and bool(section.lead) and section.lead[-1].endswith((",", ":", "through"))
         sentence = sentence_for(rules, leading=leading)
         if sentence:
             parts.append(sentence)

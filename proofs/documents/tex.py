@@ -60,10 +60,7 @@ def derivation_tex(
     else:
         parts = [_section(s, derivation, style) for s in derivation.sections]
         if numbers is not None:
-            parts += [
-                r"\section{Numbers}" if style == "paper" else r"\subsection*{Numbers}",
-                _numbers(derivation, numbers),
-            ]
+            parts += [r"\section{Numbers}" if style == "paper" else r"\subsection*{Numbers}", _numbers(derivation, numbers)]
         body = "\n".join(parts)
         head = _ARTICLE
     if fragment:
@@ -121,9 +118,7 @@ def sentence_for(rules: tuple[Rule, ...], *, leading: bool = False) -> str:
     """The words before a display; ``leading`` when the section's own words lead to it already."""
     if leading or rules == (Rule.STATIONARITY,):
         own = Rule.OWN_VALUES in rules
-        return (
-            "and then with every derivative as a polynomial in the value of the activation," if own and leading else ""
-        )
+        return "and then with every derivative as a polynomial in the value of the activation," if own and leading else ""
     words = {
         (Rule.DEFINITION,): "We write",
         (Rule.CHAIN,): "By the chain rule,",
@@ -131,11 +126,7 @@ def sentence_for(rules: tuple[Rule, ...], *, leading: bool = False) -> str:
         "polynomial in its value,",
         (Rule.DEFINITION, Rule.EXPECTATION): "The loss is, first by definition and then with the expectation as the "
         "weighted sum over the classes,",
-        (
-            Rule.DEFINITION,
-            Rule.LOGARITHM,
-            Rule.EXPECTATION,
-        ): "The loss is the cross-entropy; the logarithm of a sigmoid "
+        (Rule.DEFINITION, Rule.LOGARITHM, Rule.EXPECTATION): "The loss is the cross-entropy; the logarithm of a sigmoid "
         "and of its complement is a softplus, and the expectation is the weighted sum over the classes:",
         (Rule.CONTRACTION,): "Multiplying the gradient by the unknowns and summing gives, at every point,",
         (Rule.EXTREMES,): "The derivatives of the activation are polynomials in its value, whose extreme values are",
@@ -271,9 +262,7 @@ def _slides(derivation: Derivation, numbers: Numbers | None) -> str:
             frames.append(_frame(section.title, ["\n\n".join(map(prose_tex, section.lead))]))
         for block in _frames(section, derivation):
             rule = sentence_for(_reason(block[0]))
-            frames.append(
-                _frame(section.title, [f"{{\\small {rule}\\par}}" if rule else "", *_small(block, derivation)])
-            )
+            frames.append(_frame(section.title, [f"{{\\small {rule}\\par}}" if rule else "", *_small(block, derivation)]))
         if section.closing:
             frames.append(_frame(section.title, [prose_tex(c) for c in section.closing]))
     if numbers is not None:
@@ -283,10 +272,7 @@ def _slides(derivation: Derivation, numbers: Numbers | None) -> str:
 
 def _slide_numbers(derivation: Derivation, numbers: Numbers) -> list[str]:
     text = _numbers(derivation, numbers, minima=True)
-    for before, after in (
-        (r"\begin{tabular}", r"\resizebox{\linewidth}{!}{\begin{tabular}"),
-        (r"\end{tabular}", r"\end{tabular}}"),
-    ):
+    for before, after in ((r"\begin{tabular}", r"\resizebox{\linewidth}{!}{\begin{tabular}"), (r"\end{tabular}", r"\end{tabular}}")):
         text = text.replace(before, after)
     return [text]
 
