@@ -124,7 +124,7 @@ def certify_problem(
         try:
             # Sizes are limited to what cannot overflow; NaN and infinities fail every test.
             with np.errstate(all="ignore"):
-                blocks.append(prove_block(block, start, limit, work, deadline))
+                blocks.append(prove_block(block, start, limit, work, deadline, descent=step is not None))
         except ValueError as error:
             blocks.append(Isolated(start, start, f"the noise is too large for the quadrature ({error})"))
         except OverflowError:

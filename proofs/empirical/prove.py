@@ -29,6 +29,7 @@ SMALL_WORK = 2e7
 SAMPLE = 1024
 # A checker in another arithmetic must be able to confirm what is stated.
 ROOM = 0.98
+KEPT = 0.8
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class Isolated:
     """One block: exactly one stationary point within ``radius`` of ``centre``, at most ``distance`` from it.
 
     ``eigenvalues`` enclose those of the Hessian at the stationary point; ``reason`` is empty when all is proved.
-    ``convex`` is the largest strongly convex ball found around a minimum, ``around_start`` a smaller one that holds the
-    given weights, where there is one.
+    ``convex`` is the largest strongly convex ball found around a minimum, ``around_start`` a smaller one that just
+    holds the given weights, where there is one and descent was asked for.
     """
 
     start: FloatArray
@@ -64,21 +65,26 @@ class Isolated:
         return not self.reason
 
 
-def prove_block(block: Block, start: FloatArray, limit: float, work: float, deadline: float) -> Isolated:
+def prove_block(
+    block: Block, start: FloatArray, limit: float, work: float, deadline: float, *, descent: bool = False
+) -> Isolated:
     """Search within ``limit`` of ``start`` and prove.
 
     ``work`` is the cost of one Hessian in multiplications, ``deadline`` is on the clock of ``time.monotonic``: after it
-    the search ends, and no larger radius is tried.
+    the search ends, and no larger radius is tried.  ``descent`` asks for a ball that just holds the given weights.
     """
-    found = _prove(block, start, suggest(block, start, limit, deadline), work, deadline)
+    found = _prove(block, start, suggest(block, start, limit, deadline), work, deadline, descent)
     if found.index and norm_up(start - found.centre) >= found.radius:
         # A saddle that says nothing about the weights themselves; is there a minimum to descend to?
-        descended = _prove(block, start, suggest(block, start, limit, deadline, descend=True), work, deadline)
+        lower = suggest(block, start, limit, deadline, descend=True)
+        descended = _prove(block, start, lower, work, deadline, descent)
         return descended if descended.index == 0 else found
     return found
 
 
-def _prove(block: Block, start: FloatArray, found: Suggestion, work: float, deadline: float) -> Isolated:
+def _prove(
+    block: Block, start: FloatArray, found: Suggestion, work: float, deadline: float, descent: bool
+) -> Isolated:
     centre = found.point
     if found.reason:
         return Isolated(start, centre, found.reason)
@@ -105,7 +111,7 @@ def _prove(block: Block, start: FloatArray, found: Suggestion, work: float, dead
         if convex is not None:
             radius = max(radius, convex.radius)
             reach = (norm_up(start - centre) + 4 * distance) / ROOM * 1.01
-            if reach < 0.9 * convex.radius:
+            if descent and reach < 0.9 * convex.radius:
                 around = _ball(block, centre, at, reach)
     return Isolated(start, centre, "", distance, radius, at_point, bounds.index, convex, around)
 
@@ -155,8 +161,8 @@ def _convex(
     gradient: float,
     work: float,
 ) -> ConvexBall | None:
-    """The largest ball found on which all eigenvalues stay above half of the least one at the centre."""
-    sought = 0.5 * float(bounds.lo[0])
+    """The largest ball found on which the eigenvalues stay above a share KEPT of the least one at the centre."""
+    sought = KEPT * float(bounds.lo[0])
 
     def test(radius: float, rows: int | None = None) -> float | None:
         region = block.region(centre, at, radius, rows)
