@@ -14,8 +14,11 @@ from numeric.enclosure import Enclosure
 from numeric.search import Budget
 from proofs.certificates import CertificateError, write_certificate
 from proofs.checks import recheck
+from proofs.claims.empirical import empirical_claim
 from proofs.claims.stationary_points import landscape_claim
 from proofs.documents.derived import Derived, derive
+from proofs.empirical.certify import Certified, certify
+from proofs.empirical.data import DataError
 from proofs.ladder import PointAnalysis, Rung
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
 from proofs.lemmas import ClaimError, ClaimResult, Effort
@@ -38,9 +41,11 @@ from symbolic.objectives import Objective, build_objective, objective_names
 __all__ = [
     "Budget",
     "CertificateError",
+    "Certified",
     "Checked",
     "ClaimError",
     "ClaimResult",
+    "DataError",
     "Derived",
     "Effort",
     "Enclosure",
@@ -56,11 +61,13 @@ __all__ = [
     "Verdict",
     "build_objective",
     "build_study",
+    "certify",
     "check",
     "cka_enclosure",
     "content_enclosure",
     "cosine_enclosure",
     "derive",
+    "empirical_claim",
     "energy_enclosure",
     "landscape_claim",
     "load_ipython_extension",

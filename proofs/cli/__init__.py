@@ -18,6 +18,7 @@ COMMANDS = (
     "bifurcation",
     "derive",
     "simulate",
+    "certify",
     "recheck",
 )
 
