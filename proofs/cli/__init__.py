@@ -9,7 +9,7 @@ import click
 
 __all__ = ["main"]
 
-COMMANDS = ("verify", "check", "landscape", "solve", "radius", "derive", "recheck")
+COMMANDS = ("verify", "check", "landscape", "solve", "radius", "derive", "recheck", "report")
 
 
 class _Commands(click.Group):

@@ -11,6 +11,7 @@ import click
 import sympy as sp
 
 from numeric.search import Budget
+from proofs.studies import Study, build_study, study_names
 from symbolic.objectives import Objective, build_objective, objective_names
 from symbolic.reader import ReadError, parse_number
 
@@ -23,6 +24,7 @@ __all__ = [
     "parameters_option",
     "parse_assignments",
     "read_objective",
+    "read_study",
     "search_budget",
 ]
 
@@ -105,6 +107,20 @@ def read_objective(name: str, settings: Iterable[str], neurons: int | None) -> O
             raise click.UsageError(f"--set {parameter}: {name} has no such parameter{closest(parameter, known)}")
     try:
         return objective.with_values(values)
+    except ValueError as error:
+        raise click.UsageError(f"--set: {error}") from error
+
+
+def read_study(name: str, settings: Iterable[str]) -> Study:
+    """The study a user named, at the parameters a user set; raises click.UsageError."""
+    if name not in study_names():
+        raise click.UsageError(f"unknown study {_short(name)}{closest(name, study_names())}")
+    values = parse_assignments("--set", settings)
+    try:
+        return build_study(name, values)
+    except KeyError as error:
+        known = build_study(name).parameters
+        raise click.UsageError(f"--set {error.args[0]}: no such parameter{closest(error.args[0], known)}") from error
     except ValueError as error:
         raise click.UsageError(f"--set: {error}") from error
 
