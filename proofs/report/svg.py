@@ -23,7 +23,9 @@ def graph_svg(states: Mapping[str, LemmaState], only: Collection[str] | None = N
     shown = {k: s for k, s in states.items() if only is None or k in only}
     parents = {k: [u for u in s.result.lemma.uses if u in shown] for k, s in shown.items()}
     layout = layered(parents)
-    edges = [_edge(layout.places[p].bottom, layout.places[k].top, p, k) for k, ps in parents.items() for p in ps]
+    edges = []
+    for (p, k), between in layout.routes.items():
+        edges.append(_edge([layout.places[p].bottom, *between, layout.places[k].top], p, k))
     nodes = [_node(k, s, layout.places[k].x, layout.places[k].y, k == here) for k, s in shown.items()]
     title = "Lemma graph: an arrow leads from a lemma to those that rest on it"
     return (
@@ -35,10 +37,16 @@ def graph_svg(states: Mapping[str, LemmaState], only: Collection[str] | None = N
     )
 
 
-def _edge(start: tuple[float, float], end: tuple[float, float], parent: str, child: str) -> str:
-    (x1, y1), (x2, y2) = start, end
-    bend = (y2 - y1) / 2
-    path = f"M{x1:g},{y1:g} C{x1:g},{y1 + bend:g} {x2:g},{y2 - bend:g} {x2:g},{y2 - 2:g}"
+def _edge(points: list[tuple[float, float]], parent: str, child: str) -> str:
+    """A smooth line; between the upper and the lower edge of a row it is straight."""
+    (x, y), *rest = points
+    path = f"M{x:g},{y:g}"
+    for k, (nx, ny) in enumerate(rest):
+        end = ny - 2 if k == len(rest) - 1 else ny
+        bend = (ny - y) / 2
+        straight = nx == x
+        path += f" L{nx:g},{end:g}" if straight else f" C{x:g},{y + bend:g} {nx:g},{ny - bend:g} {nx:g},{end:g}"
+        x, y = nx, ny
     return (
         f'<path class="edge" data-from="{escape(parent, quote=True)}" data-to="{escape(child, quote=True)}" '
         f'd="{path}" marker-end="url(#tip)"/>'
@@ -48,9 +56,9 @@ def _edge(start: tuple[float, float], end: tuple[float, float], parent: str, chi
 def _node(key: str, state: LemmaState, x: float, y: float, here: bool) -> str:
     lemma = state.result.lemma
     border = "claimed" if state.has_claims else "worded"
-    lines = wrap(lemma.title, 24)[:2] or [""]
-    if len(wrap(lemma.title, 24)) > 2:
-        lines[1] = lines[1][:23] + "…"
+    lines = wrap(lemma.title, 19)[:2] or [""]
+    if len(wrap(lemma.title, 19)) > 2:
+        lines[1] = lines[1][:18] + "…"
     first = y + HEIGHT / 2 - 7 * (len(lines) - 1) + 3
     middle = x + 40 + (WIDTH - 44) / 2
     text = "".join(
