@@ -17,7 +17,23 @@ __all__ = ["CheckResult", "Invalid", "check_claim", "claim_kinds", "objective_fr
 
 Check = Callable[[dict[str, Any], dict[str, Any]], None]
 _CHECKS: dict[str, Check] = {}
-_MODULES = ("bounds", "stationary_points", "reduction", "spanning", "ladder", "separation", "descent", "lemma")
+_MODULES = (
+    "bounds",
+    "stationary_points",
+    "reduction",
+    "spanning",
+    "ladder",
+    "separation",
+    "descent",
+    "lemma",
+    "region",
+    "bifurcation",
+    "noise",
+    "class_term",
+    "sample",
+    "experiment",
+    "lemma",
+)
 
 
 class Invalid(Exception):

@@ -9,7 +9,18 @@ import click
 
 __all__ = ["main"]
 
-COMMANDS = ("verify", "check", "landscape", "solve", "radius", "derive", "recheck", "report")
+COMMANDS = (
+    "verify",
+    "check",
+    "landscape",
+    "solve",
+    "radius",
+    "bifurcation",
+    "derive",
+    "simulate",
+    "recheck",
+    "report",
+)
 
 
 class _Commands(click.Group):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -88,6 +88,12 @@ class Objective:
         return len(self.rows)
 
     @property
+    def free_parameters(self) -> tuple[sp.Symbol, ...]:
+        """Parameters without a value, in the order of ``parameters``; see :meth:`freed`."""
+        given = dict(self.values)
+        return tuple(p.symbol for p in self.parameters if p.symbol not in given)
+
+    @property
     def parameter_values(self) -> dict[str, sp.Rational]:
         return {symbol.name: value for symbol, value in self.values}
 
@@ -135,6 +141,12 @@ class Objective:
                 raise ValueError(f"{name} must be positive")
             merged[known[name].symbol] = value
         return replace(self, values=tuple(merged.items()))
+
+    def freed(self, names: Iterable[str]) -> Objective:
+        """The same objective with these parameters left open.  Raises KeyError for an unknown one."""
+        known = {p.symbol.name: p.symbol for p in self.parameters}
+        opened = {known[name] for name in names}
+        return replace(self, values=tuple((s, v) for s, v in self.values if s not in opened))
 
 
 def row_symbols(suffix: str, nuisance: int) -> tuple[sp.Symbol, ...]:
