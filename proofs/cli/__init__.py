@@ -22,6 +22,7 @@ COMMANDS = (
     "certify",
     "recheck",
     "export",
+    "report",
 )
 
 
