@@ -16,8 +16,8 @@ from proofs.bifurcation import BifurcationDiagram, prove_bifurcations
 from proofs.certificates import CertificateError, write_certificate
 from proofs.checks import recheck
 from proofs.claims.bifurcation import bifurcation_claim
-from proofs.claims.region import region_claim
 from proofs.claims.empirical import empirical_claim
+from proofs.claims.region import region_claim
 from proofs.claims.stationary_points import landscape_claim
 from proofs.documents.derived import Derived, derive
 from proofs.empirical.certify import Certified, certify
