@@ -29,7 +29,7 @@ from proofs.theorems.typical_noise import (
     typical_noise,
 )
 
-__all__ = ["MAX_DIMENSION", "TypicalSample", "failure_for_all"]
+__all__ = ["MAX_DIMENSION", "TypicalSample", "failure_for_all", "narrow_failure"]
 
 MAX_DIMENSION = int(MAX_POINTS**0.5)
 
@@ -77,6 +77,17 @@ class TypicalSample:
         n = self.d**2
         ends = sum(((-n * chernoff_rate(q)).exp() for q in (self.lo, self.hi)), arb(0))
         return CLASSES * ends + atypical_limit(self.level)
+
+
+def narrow_failure(d: int, width: Fraction, x: arb) -> arb:
+    """A bound of P(some |p_c - 1/4| > width/d, or the noise not typical at level x) that decreases in d.
+
+    Bernstein: P(+-(p_c - 1/4) > h) <= exp(-n h^2/(3/8 + 2h/3)), and n h^2 = width^2.
+    """
+    if d < LEAST_DIMENSION or width <= 0 or not x > 0:
+        raise ValueError("the dimension, the width and the level must be positive, the dimension at least 3")
+    exponent = width**2 / (Fraction(3, 8) + 2 * width / (3 * d))
+    return 2 * CLASSES * (-ball(exponent)).exp() + atypical_limit(x)
 
 
 def failure_for_all(first: TypicalSample, start: int) -> arb:
