@@ -15,6 +15,7 @@ from numeric.search import Budget
 from proofs.certificates import CertificateError, write_certificate
 from proofs.checks import recheck
 from proofs.claims.stationary_points import landscape_claim
+from proofs.documents.derived import Derived, derive
 from proofs.ladder import PointAnalysis, Rung
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
 from proofs.lemmas import ClaimError, ClaimResult, Effort
@@ -31,6 +32,7 @@ __all__ = [
     "Checked",
     "ClaimError",
     "ClaimResult",
+    "Derived",
     "Effort",
     "Enclosure",
     "Landscape",
@@ -46,6 +48,7 @@ __all__ = [
     "build_objective",
     "build_study",
     "check",
+    "derive",
     "landscape_claim",
     "load_ipython_extension",
     "objective_names",

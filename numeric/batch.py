@@ -7,7 +7,7 @@ Arithmetic: rigorous.  Every operation comes from :mod:`numeric.intervals` or
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any
@@ -41,16 +41,24 @@ def _range_polynomial(coefficients: tuple[Fraction, ...], unit: bool) -> RangePo
 class BatchEvaluator:
     """A tape ready for boxes that lie inside ``root`` (arrays lo, hi of shape (inputs,)).
 
-    Signs that hold over the whole root are used, rigorously, in every box below it.
+    Signs that hold over the whole root are used, rigorously, in every box below it.  ``fixed`` are the
+    intervals of the last inputs where these do not vary (parameters); boxes then have the other inputs.
     """
 
-    def __init__(self, tape: Tape, root: tuple[FloatArray, FloatArray] | None = None) -> None:
+    def __init__(
+        self,
+        tape: Tape,
+        root: tuple[FloatArray, FloatArray] | None = None,
+        fixed: Sequence[tuple[float, float]] = (),
+    ) -> None:
         self.tape = tape
+        self._fixed = [(np.array([lo]), np.array([hi])) for lo, hi in fixed]
+        self._free = tape.inputs - len(fixed)
         self._dying = tape.last_use()
         self._signs = [0] * (tape.inputs + len(tape.instructions))
         self._multiplied = {slot for i in tape.instructions if i.operation in ("mul", "div") for slot in i.arguments}
         if root is not None:
-            lo, hi = (np.asarray(end, dtype=np.float64).reshape(tape.inputs, 1) for end in root)
+            lo, hi = (np.asarray(end, dtype=np.float64).reshape(self._free, 1) for end in root)
             slots: list[Interval | None] = []
             self._run(lo, hi, slots, keep=True)
             self._signs = [self._sign(s) for s in slots]
@@ -78,7 +86,8 @@ class BatchEvaluator:
 
     def _run(self, lo: FloatArray, hi: FloatArray, slots: list[Interval | None], *, keep: bool) -> BoolArray | None:
         tape, signs = self.tape, self._signs
-        slots.extend((lo[i], hi[i]) for i in range(tape.inputs))
+        slots.extend((lo[i], hi[i]) for i in range(self._free))
+        slots.extend(self._fixed)
         defined: BoolArray | None = None
         for k, instruction in enumerate(tape.instructions):
             operation, data = instruction.operation, instruction.data

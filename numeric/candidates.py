@@ -43,8 +43,13 @@ def newton_from_many(
 
 def _newton_step(system: System, x: FloatArray) -> FloatArray:
     n = system.dimension
-    value = evaluate_numpy(system.function, x).T[:, :, None]
-    slope = evaluate_numpy(system.jacobian, x).T.reshape(-1, n, n)
+    inputs = x
+    if system.fixed:
+        # Parameters at the middle of their intervals.
+        middles = [[float((lo + hi) / 2)] for lo, hi in system.fixed]
+        inputs = np.concatenate([x, np.broadcast_to(middles, (len(middles), x.shape[1]))])
+    value = evaluate_numpy(system.function, inputs).T[:, :, None]
+    slope = evaluate_numpy(system.jacobian, inputs).T.reshape(-1, n, n)
     bad = ~(np.isfinite(slope).all(axis=(1, 2)) & np.isfinite(value).all(axis=(1, 2)))
     slope[bad] = np.eye(n)
     try:

@@ -22,7 +22,7 @@ class RowContractor:
     """Contracts boxes below ``root``; one call is one sweep over all rows and inequalities."""
 
     def __init__(self, system: System, root: tuple[FloatArray, FloatArray]) -> None:
-        self.rests = BatchEvaluator(system.rests, root)
+        self.rests = BatchEvaluator(system.rests, root, system.fixed_floats)
         self.rows = [_solved_rows(c) for c in system.row_coefficients]
         self.inequalities = [_solved_inequality(v) for v in system.inequalities]
 

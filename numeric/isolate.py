@@ -27,12 +27,15 @@ class Isolator:
 
     def __init__(self, system: System) -> None:
         self.dimension = system.dimension
-        self.function = BatchEvaluator(system.function)
-        self.jacobian = BatchEvaluator(system.jacobian)
+        self.parametric = bool(system.fixed)
+        self.function = BatchEvaluator(system.function, None, system.fixed_floats)
+        self.jacobian = BatchEvaluator(system.jacobian, None, system.fixed_floats)
 
     def __call__(self, point: FloatArray) -> IsolatedBox | None:
         """The proven boxes around ``point`` (shape (n,)), or None when no size passes the test."""
         best = self._try(point, np.ones(self.dimension))
+        if best is None and self.parametric:
+            best = self._try(point, self._shape(point))
         if best is None:
             return None
         # A longer box along the directions where the inverse Jacobian is large isolates more.
@@ -51,8 +54,23 @@ class Isolator:
                 return np.ones(self.dimension)
         return reach / np.exp(np.mean(np.log(reach))) if np.all(reach > 0) else np.ones(self.dimension)
 
+    def _movement(self, point: FloatArray) -> FloatArray:
+        """How far the zero moves, to first order, while the parameters run through their intervals (a guess)."""
+        value, _ = self.function(point[:, None], point[:, None])
+        entries, _ = self.jacobian(point[:, None], point[:, None])
+        middle = np.array([0.5 * (e[0] + e[1]) for e in entries]).reshape(self.dimension, self.dimension)
+        spread = np.array([0.5 * (v[1] - v[0]) for v in value])[:, 0]
+        with np.errstate(all="ignore"):
+            try:
+                reach = 1.05 * np.abs(np.linalg.inv(middle)) @ spread
+            except np.linalg.LinAlgError:
+                return np.zeros(self.dimension)
+        return reach if np.isfinite(reach).all() else np.zeros(self.dimension)
+
     def _try(self, point: FloatArray, shape: FloatArray) -> IsolatedBox | None:
         radius = shape[:, None] * RADII
+        if self.parametric:
+            radius = radius + self._movement(point)[:, None]
         radius = np.maximum(radius, 4e-16 * np.abs(point)[:, None])
         lo, hi = point[:, None] - radius, point[:, None] + radius
         middle = np.broadcast_to(point[:, None], lo.shape)

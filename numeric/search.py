@@ -191,8 +191,8 @@ class _Tests:
         self.dimension = system.dimension
         self.contract = RowContractor(system, root)
         self.propagate = TapeContractor(system.function, root) if system.propagate else None
-        self.function = BatchEvaluator(system.function, root)
-        self.jacobian = BatchEvaluator(system.jacobian, root)
+        self.function = BatchEvaluator(system.function, root, system.fixed_floats)
+        self.jacobian = BatchEvaluator(system.jacobian, root, system.fixed_floats)
         self.rounds = rounds
         self.known: list[IsolatedBox] = []
         self._outer = np.empty((2, 0, self.dimension))

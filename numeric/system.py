@@ -9,6 +9,7 @@ from fractions import Fraction
 import sympy as sp
 
 from numeric.compiler import compile_tape, to_fraction
+from numeric.intervals import from_fraction
 from numeric.tape import Tape
 from symbolic.calculus import jacobian
 from symbolic.rows import linear_rows
@@ -26,7 +27,9 @@ class System:
     - ``function``: n outputs; ``jacobian``: n*n outputs, row by row;
     - ``row_coefficients[r] . x + rest_r(x) = 0`` at every zero, ``rests`` the tape of the rests;
     - ``inequalities``: vectors l with l . x >= 0 that may be assumed (a fundamental domain);
-    - ``propagate``: searches also contract by the whole of F, for systems whose rows leave equations out.
+    - ``propagate``: searches also contract by the whole of F, for systems whose rows leave equations out;
+    - ``fixed``: intervals (Fraction ends) of further inputs of every tape, after the unknowns: parameters.
+      What is proved of such a system holds for every choice of the parameters in their intervals.
     """
 
     names: tuple[str, ...]
@@ -36,10 +39,16 @@ class System:
     rests: Tape
     inequalities: tuple[Vector, ...] = ()
     propagate: bool = False
+    fixed: tuple[tuple[Fraction, Fraction], ...] = ()
 
     @property
     def dimension(self) -> int:
         return len(self.names)
+
+    @property
+    def fixed_floats(self) -> tuple[tuple[float, float], ...]:
+        """The intervals of the parameters, rounded outward."""
+        return tuple((from_fraction(lo)[0], from_fraction(hi)[1]) for lo, hi in self.fixed)
 
 
 def build_system(
@@ -49,20 +58,29 @@ def build_system(
     derivatives: Sequence[Sequence[sp.Expr]] | None = None,
     inequalities: Sequence[Vector] = (),
     propagate: bool = False,
+    parameters: Sequence[sp.Symbol] = (),
+    solved: Sequence[sp.Expr] | None = None,
+    fixed: Sequence[tuple[Fraction, Fraction]] = (),
 ) -> System:
-    """Compile the equations, their Jacobian (or the one given) and their linear rows."""
+    """Compile the equations, their Jacobian (or the one given) and their linear rows.
+
+    ``parameters`` are symbols with values in ``fixed``.  A coefficient that depends on them is not linear:
+    ``solved`` are equations with the same zeros whose linear parts have rational coefficients.
+    """
     if len(equations) != len(variables):
         raise ValueError(f"{len(equations)} equations for {len(variables)} unknowns")
     matrix = derivatives if derivatives is not None else jacobian(equations, variables)
-    rows = linear_rows(equations, variables)
+    rows = linear_rows(equations if solved is None else solved, variables)
+    inputs = [*variables, *parameters]
     return System(
         names=tuple(v.name for v in variables),
-        function=compile_tape(equations, variables),
-        jacobian=compile_tape([entry for row in matrix for entry in row], variables),
+        function=compile_tape(equations, inputs),
+        jacobian=compile_tape([entry for row in matrix for entry in row], inputs),
         row_coefficients=tuple(tuple(to_fraction(c) for c in row.coefficients) for row in rows),
-        rests=compile_tape([row.rest for row in rows], variables),
+        rests=compile_tape([row.rest for row in rows], inputs),
         inequalities=tuple(inequalities),
         propagate=propagate,
+        fixed=tuple(fixed),
     )
 
 

@@ -33,7 +33,7 @@ def find_blocks(objective: Objective) -> list[Block]:
     variables = objective.variables
     group = {v: {v} for v in variables}
     for equation, v in zip(objective.gradient, variables, strict=True):
-        for other in equation.free_symbols:
+        for other in equation.free_symbols & group.keys():
             if group[other] is not group[v]:
                 merged = group[v] | group[other]
                 for member in merged:
@@ -64,7 +64,10 @@ def _block(objective: Objective, members: tuple[sp.Symbol, ...], earlier: Sequen
     for k, block in enumerate(earlier):
         # Equal programs: the same equations up to the names of the variables.
         alike = len(block.variables) == len(members)
-        if alike and compile_tape(block.gradient, block.variables) == compile_tape(gradient, members):
+        open_ = objective.free_parameters
+        if alike and compile_tape(block.gradient, (*block.variables, *open_)) == compile_tape(
+            gradient, (*members, *open_)
+        ):
             same_as = k if block.same_as is None else block.same_as
             break
     return Block(members, gradient, hessian, tuple(symmetries), same_as)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ from proofs.theorems.a_priori import energy_radius, profile_supremum
 from symbolic.activations import sigmoid
 from symbolic.activations.base import S
 from symbolic.calculus import is_identically_zero
-from symbolic.objectives import EnergyIdentity, Objective
+from symbolic.objectives import EnergyIdentity, EnergyTerm, Objective
 
 __all__ = ["APrioriBound", "a_priori_bounds", "energy_identity_holds"]
 
@@ -42,20 +42,25 @@ def energy_identity_holds(objective: Objective, identity: EnergyIdentity) -> boo
     return is_identically_zero(left - right)
 
 
-def a_priori_bounds(objective: Objective) -> list[APrioriBound]:
+Sides = Mapping[sp.Symbol, tuple[Fraction, Fraction]]
+
+
+def a_priori_bounds(objective: Objective, sides: Sides | None = None) -> list[APrioriBound]:
     """One bound for each energy identity of the objective, in the order given.
 
-    Later identities may use the bounds of earlier ones in their multipliers.
+    Later identities may use the bounds of earlier ones in their multipliers.  ``sides`` are intervals
+    of the free parameters; the bounds then hold for every choice in them.
     Raises ValueError when an identity is false or gives no finite bound.
     """
+    sides = sides or {}
     with balls.precision(PRECISION):
         known: dict[sp.Symbol, Fraction] = {}
         found = []
         for identity in objective.energy:
             if not energy_identity_holds(objective, identity):
                 raise ValueError(f"the energy identity of {identity.group} does not hold")
-            contributions = [_contribution(objective, term, known, objective.variables) for term in identity.terms]
-            ridge = balls.ball(to_fraction(objective.at_values(identity.ridge)))
+            contributions = [_contribution(objective, term, known, sides) for term in identity.terms]
+            ridge = _over(objective, identity.ridge, sides)[0]
             radius = _rounded_up(energy_radius(ridge, contributions))
             found.append(APrioriBound(identity.group, radius))
             known.update(dict.fromkeys(identity.group, radius))
@@ -65,30 +70,37 @@ def a_priori_bounds(objective: Objective) -> list[APrioriBound]:
         return found
 
 
-def _contribution(
-    objective: Objective, term: object, known: dict[sp.Symbol, Fraction], variables: Sequence[sp.Symbol]
-) -> arb:
+def _over(objective: Objective, expr: sp.Expr, sides: Sides) -> endpoints.EndpointInterval:
+    """The range of an expression in the parameters."""
+    tape = compile_tape([objective.at_values(expr)], list(sides))
+    (value,) = endpoints.evaluate_endpoints(tape, [endpoints.from_fractions(*s) for s in sides.values()])
+    return value
+
+
+def _contribution(objective: Objective, term: EnergyTerm, known: dict[sp.Symbol, Fraction], sides: Sides) -> arb:
     """An upper bound of -weight * multiplier * z * p(s(z)) over the box known so far."""
-    weight = to_fraction(objective.at_values(term.weight))  # type: ignore[attr-defined]
-    profile = sp.Poly(term.profile, S)  # type: ignore[attr-defined]
+    weight = _over(objective, term.weight, sides)
+    size = endpoints.magnitude(weight)
+    profile = sp.Poly(term.profile, S)
     ascending = tuple(to_fraction(c) for c in reversed(profile.all_coeffs()))
-    multiplier = objective.at_values(term.multiplier)  # type: ignore[attr-defined]
-    if multiplier == 1:
-        sign = -1 if weight > 0 else 1
-        bound = profile_supremum(tuple(sign * c for c in ascending))
+    multiplier = objective.at_values(term.multiplier)
+    upper, lower = profile_supremum(ascending), profile_supremum(tuple(-c for c in ascending))
+    if multiplier == 1 and (weight[0] >= 0 or weight[1] <= 0):
+        bound = lower if weight[0] >= 0 else upper
         if bound is None:
             raise ValueError("a term of the energy identity is unbounded on the side that matters")
-        return balls.ball(abs(weight)) * bound
-    upper, lower = profile_supremum(ascending), profile_supremum(tuple(-c for c in ascending))
+        return size * bound
     if upper is None or lower is None:
         raise ValueError("a term of the energy identity is unbounded")
     infinite = arb("inf")
+    variables = objective.variables
     box = [endpoints.from_fractions(-known[v], known[v]) if v in known else (-infinite, infinite) for v in variables]
-    (size,) = endpoints.evaluate_endpoints(compile_tape([multiplier], variables), box)
-    magnitude = endpoints.magnitude(size)
-    if not magnitude.is_finite():
+    box += [endpoints.from_fractions(*s) for s in sides.values()]
+    (value,) = endpoints.evaluate_endpoints(compile_tape([multiplier], [*variables, *sides]), box)
+    magnitude = endpoints.magnitude(value)
+    if not (magnitude.is_finite() and size.is_finite()):
         raise ValueError("a multiplier of the energy identity has no bound")
-    return balls.ball(abs(weight)) * magnitude * upper.max(lower)
+    return size * magnitude * upper.max(lower)
 
 
 def _rounded_up(x: arb) -> Fraction:

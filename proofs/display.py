@@ -16,7 +16,16 @@ from proofs.landscape import Landscape, StationaryPoint
 from proofs.studies.base import LemmaResult, StudyResult
 from proofs.verdict import Verdict
 
-__all__ = ["landscape_html", "landscape_table", "ladder_table", "study_html", "study_tree", "value_text"]
+__all__ = [
+    "badge",
+    "landscape_html",
+    "landscape_table",
+    "ladder_table",
+    "study_html",
+    "study_tree",
+    "value_text",
+    "verdict_text",
+]
 
 STYLES = {Verdict.PROVED: "bold green", Verdict.REFUTED: "bold red", Verdict.UNDECIDED: "bold yellow"}
 COLOURS = {Verdict.PROVED: "#18794e", Verdict.REFUTED: "#b42318", Verdict.UNDECIDED: "#946200"}
@@ -124,7 +133,7 @@ def _pair(pair: tuple) -> str:
 
 
 # -- notebooks ----------------------------------------------------------------------------------
-def _badge(verdict: Verdict) -> str:
+def badge(verdict: Verdict) -> str:
     return f'<b style="color:{COLOURS[verdict]}">{verdict.value}</b>'
 
 
@@ -137,7 +146,7 @@ def landscape_html(landscape: Landscape) -> str:
         for p in _by_value(landscape.points)
     )
     return (
-        f"<p>{_badge(landscape.verdict)} {_points(len(landscape.points))} of "
+        f"<p>{badge(landscape.verdict)} {_points(len(landscape.points))} of "
         f"{escape(landscape.objective.title)}</p>"
         f"<table><tr><th>kind</th><th>index</th>{head}<th>value</th></tr>{rows}</table>"
         f"<p>{escape(landscape.reason)}</p>"
@@ -146,7 +155,7 @@ def landscape_html(landscape: Landscape) -> str:
 
 def study_html(result: StudyResult) -> str:
     rows = "".join(
-        f"<tr><td>{r.lemma.id}</td><td>{escape(r.lemma.title)}</td><td>{_badge(r.verdict)}</td>"
+        f"<tr><td>{r.lemma.id}</td><td>{escape(r.lemma.title)}</td><td>{badge(r.verdict)}</td>"
         f"<td style='text-align:left'>{escape(r.lemma.statement)}</td></tr>"
         for r in result.lemmas
     )

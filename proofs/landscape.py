@@ -37,7 +37,16 @@ from proofs.verdict import Verdict
 from symbolic.objectives import Objective
 from symbolic.symmetry import LinearSubspace, SignedPermutation, generated_group, is_symmetry
 
-__all__ = ["BlockEvidence", "BlockPoint", "Landscape", "StationaryPoint", "prove_landscape"]
+__all__ = [
+    "BlockEvidence",
+    "BlockPoint",
+    "Landscape",
+    "StationaryPoint",
+    "choose_functional",
+    "extend_with_orbit",
+    "image_box",
+    "prove_landscape",
+]
 
 DIGITS = 25
 MOST_POINTS = 20_000
@@ -190,12 +199,12 @@ def _solve_block(
     isolate = Isolator(system)
     known: list[IsolatedBox] = []
     for column in newton_from_many(system, root_lo, root_hi).T:
-        _extend_with_orbit(known, isolate(column), group)
+        extend_with_orbit(known, isolate(column), group)
 
     def discover(points: FloatArray) -> list[IsolatedBox]:
         fresh = list(known)
         for column in newton_from_many(system, points[:, 0] - 1e-3, points[:, 0] + 1e-3, starts=32).T:
-            _extend_with_orbit(fresh, isolate(column), group)
+            extend_with_orbit(fresh, isolate(column), group)
         added = fresh[len(known) :]
         known.extend(added)
         return added
@@ -206,17 +215,19 @@ def _solve_block(
     return BlockEvidence(functional, root, result, representatives, points)
 
 
-def _extend_with_orbit(known: list[IsolatedBox], box: IsolatedBox | None, group: Sequence[SignedPermutation]) -> None:
+def extend_with_orbit(known: list[IsolatedBox], box: IsolatedBox | None, group: Sequence[SignedPermutation]) -> None:
     """Add a box and its images unless the zero is already isolated."""
     if box is None:
         return
     for g in group:
-        candidate = _image(box, g)
+        candidate = image_box(box, g)
         if not any(_same_zero(candidate, k) for k in known):
             known.append(candidate)
 
 
-def _image(box: IsolatedBox, g: SignedPermutation) -> IsolatedBox:
+def image_box(box: IsolatedBox, g: SignedPermutation) -> IsolatedBox:
+    """The image of a box under a symmetry (exact)."""
+
     def move(lo: FloatArray, hi: FloatArray) -> tuple[FloatArray, FloatArray]:
         pairs = [(lo[i], hi[i]) if s == 1 else (-hi[i], -lo[i]) for i, s in zip(g.source, g.signs, strict=True)]
         return np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])

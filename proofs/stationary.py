@@ -26,9 +26,11 @@ __all__ = [
     "classify",
     "exact_subspace",
     "float_inverse",
+    "index_at",
     "kind_of",
     "refine",
     "relations",
+    "renamed_relation",
     "square",
     "zero_in_subspace",
 ]
@@ -200,6 +202,31 @@ def relations(subspace: LinearSubspace | None, names: Sequence[str]) -> tuple[st
         elif free[k] != j:
             found.append(f"{names[j]} = {'-' if c < 0 else ''}{names[free[k]]}")
     return tuple(found)
+
+
+def renamed_relation(relation: str, names: dict[str, str]) -> str:
+    """A relation between variables of a block as one between those of its copy."""
+    left, _, right = relation.partition(" = ")
+    sign = "-" if right.startswith("-") else ""
+    right = right.removeprefix("-")
+    return f"{names[left]} = {sign}{names.get(right, right)}"
+
+
+def index_at(system: System, point: Sequence[Fraction], *, bits: int = 96) -> int | None:
+    """The number of negative eigenvalues of the symmetric Jacobian at an exact point; None if not certain.
+
+    Parameters of the system are taken at the middles of their intervals.
+    """
+    n = system.dimension
+    with balls.precision(bits):
+        inputs = [balls.ball(x) for x in point] + [balls.ball((lo + hi) / 2) for lo, hi in system.fixed]
+        matrix = square(evaluate_balls(system.jacobian, inputs), n)
+        middle = np.array([[float(e.mid()) for e in row] for row in matrix])
+        if not np.isfinite(middle).all():
+            return None
+        _, basis = np.linalg.eigh(0.5 * (middle + middle.T))
+        found = eigenvalue_enclosures(matrix, basis.tolist())
+        return None if found is None else index_of(found)
 
 
 def classify(hessian: Tape, box: Sequence[Enclosure], *, bits: int) -> Classification:

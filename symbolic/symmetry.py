@@ -15,6 +15,7 @@ from symbolic.calculus import is_identically_zero
 __all__ = [
     "LinearSubspace",
     "SignedPermutation",
+    "fixed_relations",
     "generated_group",
     "identity_permutation",
     "is_symmetry",
@@ -70,6 +71,38 @@ def generated_group(generators: Sequence[SignedPermutation], n: int) -> tuple[Si
                     fresh.append(product)
         frontier = fresh
     return tuple(found.values())
+
+
+def fixed_relations(elements: Sequence[SignedPermutation], names: Sequence[str]) -> tuple[str, ...]:
+    """What g x = x for all these g says: "a = 0", "a2 = -a1"; consequences of earlier ones are left out."""
+    parent = list(range(len(names)))
+    sign = [1] * len(names)
+    zero = [False] * len(names)
+
+    def find(i: int) -> tuple[int, int]:
+        s = 1
+        while parent[i] != i:
+            s *= sign[i]
+            i = parent[i]
+        return i, s
+
+    for g in elements:
+        for i, (source, factor) in enumerate(zip(g.source, g.signs, strict=True)):
+            (p, sp_), (q, sq) = find(i), find(source)
+            if p == q:
+                zero[p] = zero[p] or sp_ != factor * sq
+            else:
+                low, high = min(p, q), max(p, q)
+                parent[high], sign[high] = low, sp_ * factor * sq
+                zero[low] = zero[low] or zero[high]
+    found = []
+    for i, name in enumerate(names):
+        root, s = find(i)
+        if zero[root]:
+            found.append(f"{name} = 0")
+        elif root != i:
+            found.append(f"{name} = {'-' if s < 0 else ''}{names[root]}")
+    return tuple(found)
 
 
 def is_symmetry(loss: sp.Expr, variables: Sequence[sp.Symbol], g: SignedPermutation) -> bool:

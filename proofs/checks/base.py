@@ -26,7 +26,13 @@ _MODULES = (
     "separation",
     "descent",
     "lemma",
+    "region",
+    "bifurcation",
+    "noise",
+    "class_term",
     "sample",
+    "experiment",
+    "lemma",
 )
 
 

@@ -10,13 +10,13 @@ from flint import arb
 from numeric import balls
 from numeric.balls import evaluate_balls
 from numeric.enclosure import Enclosure
-from numeric.endpoints import evaluate_endpoints
+from numeric.endpoints import EndpointInterval, evaluate_endpoints
 from numeric.system import System
 from proofs.checks.base import Invalid
 from proofs.stationary import float_inverse, square
-from proofs.theorems.krawczyk import krawczyk
+from proofs.theorems.krawczyk import KrawczykResult, krawczyk
 
-__all__ = ["check_unique", "contains", "enough_bits", "fattened", "zero_in"]
+__all__ = ["check_unique", "contains", "enough_bits", "fattened", "krawczyk_on", "zero_in"]
 
 Box = Sequence[Enclosure]
 
@@ -40,18 +40,30 @@ def enough_bits(box: Box) -> int:
 
 def check_unique(system: System, box: Box) -> None:
     """Exactly one zero in the box; raises Invalid where that is not shown."""
-    n = system.dimension
     with balls.precision(96):
         sides = [(balls.ball(x.lo), balls.ball(x.hi)) for x in box]
-        slope = square([lo.union(hi) for lo, hi in evaluate_endpoints(system.jacobian, sides)], n)
-        result = krawczyk(
-            lambda x: evaluate_balls(system.function, x),
-            lambda _: slope,
-            [x.ball() for x in box],
-            float_inverse(slope),
-        )
-    if not result.unique:
+        result = krawczyk_on(system, sides)
+        # A ball reaches a little beyond the ends it was made of: the image must lie between the exact ends.
+        within = all(lo < k < hi for k, (lo, hi) in zip(result.image, sides, strict=True))
+    if not (result.unique and within):
         raise Invalid("a box was not shown to hold exactly one stationary point")
+
+
+def krawczyk_on(system: System, sides: Sequence[EndpointInterval]) -> KrawczykResult:
+    """Krawczyk's test on a box with real ends, for every choice of the system's parameters."""
+    n = system.dimension
+    fixed = [(balls.ball(lo), balls.ball(hi)) for lo, hi in system.fixed]
+    whole = [lo.lower().union(hi.upper()) for lo, hi in sides]
+    slope = square([lo.union(hi) for lo, hi in evaluate_endpoints(system.jacobian, [*sides, *fixed])], n)
+
+    def function(x: Sequence[arb]) -> list[arb]:
+        if not fixed:
+            return evaluate_balls(system.function, x)
+        # Wide parameters: with real ends there is no loss inside of products.
+        ends = [(t.lower(), t.upper()) for t in x]
+        return [lo.union(hi) for lo, hi in evaluate_endpoints(system.function, [*ends, *fixed])]
+
+    return krawczyk(function, lambda _: slope, whole, float_inverse(slope))
 
 
 def zero_in(system: System, box: Box, bits: int) -> list[Enclosure] | None:

@@ -26,7 +26,7 @@ from proofs.certificates import (
 from proofs.checks.base import Invalid, objective_from, register
 from proofs.checks.points import check_unique, contains, enough_bits, fattened, zero_in
 from proofs.checks.walk import SearchWalk
-from proofs.stationary import Classification, classify, relations, zero_in_subspace
+from proofs.stationary import Classification, classify, relations, renamed_relation, zero_in_subspace
 from symbolic.objectives import Objective
 from symbolic.symmetry import LinearSubspace, SignedPermutation, generated_group, is_symmetry, leaves_invariant
 
@@ -197,15 +197,8 @@ def _check_entry(entry: dict[str, Any], match: Sequence[CheckedPoint], box: Box,
 
 def _renamed(p: CheckedPoint, twin: Block, block: Block) -> CheckedPoint:
     names = {a.name: b.name for a, b in zip(twin.variables, block.variables, strict=True)}
-    renamed = tuple(_rename_relation(r, names) for r in p.relations)
+    renamed = tuple(renamed_relation(r, names) for r in p.relations)
     return CheckedPoint(p.box, p.unique_in, renamed, p.classification)
-
-
-def _rename_relation(relation: str, names: dict[str, str]) -> str:
-    left, _, right = relation.partition(" = ")
-    sign = "-" if right.startswith("-") else ""
-    right = right.removeprefix("-")
-    return f"{names[left]} = {sign}{names.get(right, right)}"
 
 
 def _subspace(value: Any, n: int) -> LinearSubspace | None:

@@ -12,15 +12,13 @@ from fractions import Fraction
 from flint import arb
 
 from numeric import balls
-from numeric.balls import evaluate_balls
 from numeric.enclosure import Enclosure
 from numeric.endpoints import EndpointInterval, evaluate_endpoints, scale
 from numeric.hc4_endpoints import contract_hc4
 from numeric.system import System
 from numeric.tree import CutTree
 from proofs.checks.base import Invalid
-from proofs.stationary import float_inverse, square
-from proofs.theorems.krawczyk import krawczyk
+from proofs.checks.points import krawczyk_on
 
 __all__ = ["SearchWalk"]
 
@@ -49,6 +47,7 @@ class SearchWalk:
                  for k, c in enumerate(vector) if c]
                 for vector in system.inequalities
             ]  # fmt: skip
+            self.fixed = [(balls.ball(lo), balls.ball(hi)) for lo, hi in system.fixed]
             self.unique = [[(balls.ball(x.lo), balls.ball(x.hi)) for x in box] for box in unique]
 
     def walk(self, tree: CutTree, root: Sequence[Enclosure]) -> None:
@@ -102,7 +101,7 @@ class SearchWalk:
         """
         if any(lo > hi for lo, hi in box):
             return None
-        rests = evaluate_endpoints(self.system.rests, box)
+        rests = evaluate_endpoints(self.system.rests, [*box, *self.fixed])
         box = list(box)
         for row, rest in zip(self.rows, rests, strict=True):
             for k, others, factor in row:
@@ -129,14 +128,9 @@ class SearchWalk:
 
     def narrow(self, box: Box) -> Box | None:
         """Intersect with the Krawczyk image; None when they are shown to be disjoint."""
-        n = self.system.dimension
-        whole = [lo.lower().union(hi.upper()) for lo, hi in box]
-        slope = square([lo.union(hi) for lo, hi in evaluate_endpoints(self.system.jacobian, box)], n)
-        if not all(e.is_finite() for row in slope for e in row):
+        result = krawczyk_on(self.system, box)
+        if not all(x.is_finite() for x in result.image):
             return box
-        result = krawczyk(
-            lambda x: evaluate_balls(self.system.function, x), lambda _: slope, whole, float_inverse(slope)
-        )
         if result.empty:
             return None
         narrowed = []

@@ -9,7 +9,17 @@ import click
 
 __all__ = ["main"]
 
-COMMANDS = ("verify", "check", "landscape", "solve", "radius", "recheck")
+COMMANDS = (
+    "verify",
+    "check",
+    "landscape",
+    "solve",
+    "radius",
+    "bifurcation",
+    "derive",
+    "simulate",
+    "recheck",
+)
 
 
 class _Commands(click.Group):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from proofs.certificates import write_certificate
+from numeric.search import Budget
+from proofs.claims.region import region_claim
 from proofs.claims.stationary_points import landscape_claim
 from proofs.cli.options import (
     budget_options,
@@ -14,14 +13,20 @@ from proofs.cli.options import (
     neurons_option,
     objective_argument,
     parameters_option,
-    read_objective,
+    read_region,
+    save_certificate,
     search_budget,
 )
 from proofs.cli.output import check_writable, emit, progress
 from proofs.display import landscape_table
+from proofs.display_regions import region_table
 from proofs.landscape import prove_landscape
+from proofs.region_cells import Sides
+from proofs.regions import prove_region
 from proofs.results import landscape_json
+from proofs.results_regions import region_json
 from proofs.verdict import Verdict
+from symbolic.objectives import Objective
 
 __all__ = ["command"]
 
@@ -43,18 +48,34 @@ def command(
     certificate: str | None,
     json_path: str | None,
 ) -> int:
-    """All stationary points of OBJECTIVE (ssl, sl): each unique in its box, none missed."""
+    """All stationary points of OBJECTIVE (ssl, sl): each unique in its box, none missed.
+
+    With an interval, as in --set tau=[5,9], for every value of the parameter in it.
+    """
     check_writable(json_path)
-    objective = read_objective(objective_name, settings, neurons)
+    objective, sides = read_region(objective_name, settings, neurons)
+    if sides:
+        return _over_region(objective, sides, search_budget(seconds, boxes), certificate, json_path)
     with progress(f"landscape of {objective_name}"):
         try:
             landscape = prove_landscape(objective, budget=search_budget(seconds, boxes), jobs=jobs)
         except ValueError as error:
             raise click.UsageError(f"{objective_name}: {error}") from error
     if certificate and landscape.verdict is Verdict.PROVED:
-        try:
-            write_certificate(Path(certificate), [landscape_claim(landscape)])
-        except OSError as error:
-            raise click.UsageError(f"--certificate {certificate}: cannot write ({error.strerror or error})") from error
+        save_certificate(certificate, landscape_claim(landscape))
     emit(landscape_table(landscape), landscape_json(landscape), json_path)
     return landscape.verdict.exit_code
+
+
+def _over_region(
+    objective: Objective, sides: Sides, budget: Budget, certificate: str | None, json_path: str | None
+) -> int:
+    with progress(f"landscape of {objective.name} over a region") as shown:
+        try:
+            result = prove_region(objective, sides, seconds=budget.seconds, boxes=budget.boxes, shown=shown.label)
+        except ValueError as error:
+            raise click.UsageError(f"{objective.name}: {error}") from error
+    if certificate and result.verdict is Verdict.PROVED:
+        save_certificate(certificate, region_claim(result))
+    emit(region_table(result), region_json(result), json_path)
+    return result.verdict.exit_code

@@ -5,14 +5,18 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-import sympy as sp
 
-from numeric.search import Budget
-from symbolic.objectives import Objective, build_objective, objective_names
-from symbolic.reader import ReadError, parse_number
+# SymPy is imported where it is used: a command that does without starts in half the time.
+if TYPE_CHECKING:
+    import sympy as sp
+
+    from numeric.search import Budget
+    from symbolic.objectives import Objective
 
 __all__ = [
     "budget_options",
@@ -22,7 +26,10 @@ __all__ = [
     "objective_argument",
     "parameters_option",
     "parse_assignments",
+    "parse_interval",
     "read_objective",
+    "read_region",
+    "save_certificate",
     "search_budget",
 ]
 
@@ -36,7 +43,7 @@ parameters_option = click.option(
     "settings",
     metavar="NAME=VALUE",
     multiple=True,
-    help="Set a parameter exactly: tau=7, alpha=1/800, tau=0.1.",
+    help="Set a parameter exactly: tau=7, alpha=1/800, tau=0.1; landscape also takes tau=[5,9].",
 )
 objective_argument = click.argument("objective_name", metavar="OBJECTIVE")
 neurons_option = click.option(
@@ -65,7 +72,19 @@ def budget_options(command: F) -> F:
 def search_budget(seconds: float, boxes: int) -> Budget:
     if not seconds < float("inf"):
         raise click.UsageError("--time must be a finite number of seconds")
+    from numeric.search import Budget
+
     return Budget(seconds=seconds, boxes=boxes)
+
+
+def save_certificate(path: str, claim: dict[str, Any]) -> None:
+    """Write a certificate of one claim to the file of ``--certificate``; raises click.UsageError."""
+    from proofs.certificates import write_certificate
+
+    try:
+        write_certificate(Path(path), [claim])
+    except OSError as error:
+        raise click.UsageError(f"--certificate {path}: cannot write ({error.strerror or error})") from error
 
 
 def closest(name: str, known: Iterable[str]) -> str:
@@ -77,6 +96,8 @@ def closest(name: str, known: Iterable[str]) -> str:
 
 def parse_assignments(option: str, items: Iterable[str]) -> dict[str, sp.Rational]:
     """NAME=VALUE pairs with exact values; raises click.UsageError."""
+    from symbolic.reader import ReadError, parse_number
+
     values: dict[str, sp.Rational] = {}
     for item in items:
         name, sign, text = item.partition("=")
@@ -93,16 +114,87 @@ def parse_assignments(option: str, items: Iterable[str]) -> dict[str, sp.Rationa
     return values
 
 
+def parse_interval(option: str, text: str) -> tuple[Fraction, Fraction]:
+    """``LO,HI`` or ``[LO,HI]`` with exact ends; raises click.UsageError."""
+    from numeric.compiler import to_fraction
+    from symbolic.reader import ReadError, parse_number
+
+    inner = text.strip()
+    if inner.startswith("[") and inner.endswith("]"):
+        inner = inner[1:-1]
+    parts = inner.split(",")
+    if len(parts) != 2:
+        raise click.UsageError(f"{option}: expected two ends, as in [5,9], not {_short(text)}")
+    try:
+        lo, hi = (to_fraction(parse_number(part)) for part in parts)
+    except ReadError as error:
+        raise click.UsageError(f"{option}: {error}") from error
+    if lo > hi:
+        raise click.UsageError(f"{option}: the lower end {lo} is above the upper end {hi}")
+    return lo, hi
+
+
+def split_settings(settings: Iterable[str]) -> tuple[list[str], dict[str, tuple[Fraction, Fraction]]]:
+    """The settings NAME=VALUE as they are, and the settings NAME=[LO,HI] as intervals."""
+    single: list[str] = []
+    intervals: dict[str, tuple[Fraction, Fraction]] = {}
+    for item in settings:
+        name, sign, text = item.partition("=")
+        if sign and text.strip().startswith("["):
+            name = name.strip()
+            if name in intervals:
+                raise click.UsageError(f"--set {_short(item)}: {name} is set twice")
+            intervals[name] = parse_interval(f"--set {name}", text)
+        else:
+            single.append(item)
+    return single, intervals
+
+
 def read_objective(name: str, settings: Iterable[str], neurons: int | None) -> Objective:
     """The objective a user named, at the parameters a user set; raises click.UsageError."""
+    single, intervals = split_settings(settings)
+    if intervals:
+        raise click.UsageError(f"--set {next(iter(intervals))}: this command takes one value, not an interval")
+    return _at_settings(name, single, neurons)
+
+
+def read_region(
+    name: str, settings: Iterable[str], neurons: int | None
+) -> tuple[Objective, tuple[tuple[Fraction, Fraction], ...]]:
+    """The objective with parameters open where an interval was set, and the intervals in their order.
+
+    No intervals: everything has a value.  Raises click.UsageError.
+    """
+    single, intervals = split_settings(settings)
+    objective = _at_settings(name, single, neurons)
+    twice = intervals.keys() & {item.partition("=")[0].strip() for item in single}
+    if twice:
+        raise click.UsageError(f"--set {min(twice)}: set twice")
+    for parameter, (lo, hi) in intervals.items():
+        _known_parameter(objective, name, parameter)
+        if next(p.positive for p in objective.parameters if p.symbol.name == parameter) and lo <= 0:
+            raise click.UsageError(f"--set {parameter}: must be positive over the whole interval")
+        if max(abs(lo), abs(hi)) > 10**9 or (lo == hi == 0):
+            raise click.UsageError(f"--set {parameter}: an interval must lie within +-10^9 and not be 0")
+    opened = objective.freed(intervals)
+    return opened, tuple(intervals[p.name] for p in opened.free_parameters)
+
+
+def _known_parameter(objective: Objective, name: str, parameter: str) -> None:
+    known = [p.symbol.name for p in objective.parameters]
+    if parameter not in known:
+        raise click.UsageError(f"--set {parameter}: {name} has no such parameter{closest(parameter, known)}")
+
+
+def _at_settings(name: str, settings: Iterable[str], neurons: int | None) -> Objective:
+    from symbolic.objectives import build_objective, objective_names
+
     if name not in objective_names():
         raise click.UsageError(f"unknown objective {_short(name)}{closest(name, objective_names())}")
     values = parse_assignments("--set", settings)
     objective = build_objective(name, neurons=neurons)
     for parameter in values:
-        if parameter not in objective.parameter_values:
-            known = objective.parameter_values
-            raise click.UsageError(f"--set {parameter}: {name} has no such parameter{closest(parameter, known)}")
+        _known_parameter(objective, name, parameter)
     try:
         return objective.with_values(values)
     except ValueError as error:

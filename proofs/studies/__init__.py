@@ -1,5 +1,7 @@
 """Studies: graphs of lemmas.  A new one is one module here that calls :func:`register_study`."""
 
+from proofs.studies import experiment as _experiment
+from proofs.studies import noise as _noise
 from proofs.studies import sample as _sample
 from proofs.studies import separation as _separation
 from proofs.studies.base import (
@@ -14,7 +16,7 @@ from proofs.studies.base import (
     study_names,
 )
 
-_ = (_sample, _separation)  # imported for their registration
+_ = (_experiment, _noise, _sample, _separation)  # imported for their registration
 
 __all__ = [
     "Lemma",

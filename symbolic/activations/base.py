@@ -50,7 +50,7 @@ class ActivationFunction(sp.Function):
     @classmethod
     def eval(cls, z: sp.Expr) -> sp.Expr | None:
         if cls.derivative_order == 0:
-            if z.is_zero and cls.value_at_zero is not None:
+            if z == 0 and cls.value_at_zero is not None:
                 return cls.value_at_zero
             if cls.complement is not None and z.could_extract_minus_sign():
                 return cls.complement - cls(-z)
@@ -58,7 +58,7 @@ class ActivationFunction(sp.Function):
         # f(-z) = c - f(z) makes odd derivatives even functions and even derivatives odd ones.
         base = cls.base
         if base is not None and base.complement is not None:
-            if z.is_zero and base.value_at_zero is not None:
+            if z == 0 and base.value_at_zero is not None:
                 polynomial = derivative_polynomial(cast(Any, base), cls.derivative_order)
                 return polynomial.eval(base.value_at_zero)
             if z.could_extract_minus_sign():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import sympy as sp
 
 from symbolic import calculus
+from symbolic.derivation.formula import Formula
 from symbolic.symmetry import SignedPermutation, generated_group
 
 __all__ = [
@@ -64,7 +65,8 @@ class Objective:
 
     ``rows[j][k]`` is the k-th feature coordinate of neuron j (shape neurons x features),
     ``outputs[j]`` its output weight where there is one.  The remaining coordinates of a row enter
-    the loss as ``ridge * w_k^2`` only.
+    the loss as ``ridge * w_k^2`` only.  ``formula`` is how a derivation writes the loss; a derivation checks
+    that it is the loss, and nothing else uses it.
     """
 
     name: str
@@ -79,10 +81,17 @@ class Objective:
     ridge: sp.Expr
     symmetries: tuple[SignedPermutation, ...]
     energy: tuple[EnergyIdentity, ...]
+    formula: Formula | None = None
 
     @property
     def neurons(self) -> int:
         return len(self.rows)
+
+    @property
+    def free_parameters(self) -> tuple[sp.Symbol, ...]:
+        """Parameters without a value, in the order of ``parameters``; see :meth:`freed`."""
+        given = dict(self.values)
+        return tuple(p.symbol for p in self.parameters if p.symbol not in given)
 
     @property
     def parameter_values(self) -> dict[str, sp.Rational]:
@@ -132,6 +141,12 @@ class Objective:
                 raise ValueError(f"{name} must be positive")
             merged[known[name].symbol] = value
         return replace(self, values=tuple(merged.items()))
+
+    def freed(self, names: Iterable[str]) -> Objective:
+        """The same objective with these parameters left open.  Raises KeyError for an unknown one."""
+        known = {p.symbol.name: p.symbol for p in self.parameters}
+        opened = {known[name] for name in names}
+        return replace(self, values=tuple((s, v) for s, v in self.values if s not in opened))
 
 
 def row_symbols(suffix: str, nuisance: int) -> tuple[sp.Symbol, ...]:

@@ -9,6 +9,7 @@ import sympy as sp
 
 from symbolic.activations import sigmoid, softplus
 from symbolic.activations.base import S
+from symbolic.derivation.families import cross_entropy_formula
 from symbolic.distributions import Atom, toy_distribution
 from symbolic.objectives.base import (
     EnergyIdentity,
@@ -84,6 +85,7 @@ def sl(neurons: int, nuisance: int = 0) -> Objective:
         ridge=beta,
         symmetries=_symmetries(neurons, 2 + nuisance),
         energy=(head, *body),
+        formula=cross_entropy_formula(data, rows, outputs, (beta, gamma)),
     )
 
 

@@ -11,6 +11,7 @@ import sympy as sp
 
 from symbolic.activations import sigmoid
 from symbolic.activations.base import S
+from symbolic.derivation.families import alignment_formula
 from symbolic.distributions import Atom, toy_distribution
 from symbolic.objectives.base import (
     EnergyIdentity,
@@ -70,6 +71,7 @@ def ssl(neurons: int, nuisance: int = 0) -> Objective:
         ridge=alpha,
         symmetries=_symmetries(neurons, 2 + nuisance),
         energy=energy,
+        formula=alignment_formula(data, rows, alpha),
     )
 
 

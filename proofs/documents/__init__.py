@@ -1,0 +1,1 @@
+"""Derivations and studies as documents: LaTeX, PDF, Markdown, notebooks, web pages."""
