@@ -24,6 +24,7 @@ NUISANCE = (Fraction(1, 16), Fraction(1, 8), Fraction(1, 4), Fraction(1, 2))
 GRID = 2**24
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def sl_weighted_minimum(fractions: np.ndarray, tau: float, beta: float, gamma: float) -> tuple[np.ndarray, np.ndarray]:
     """theta near the minimum of l_p with a_1 < 0 < a_2, and the Hessian there."""
     theta = np.array([-2.63, 0.0, 2.63, 0.0, 4.25, -4.25])

@@ -93,10 +93,10 @@ def narrow_failure(d: int, width: Fraction, x: arb) -> arb:
 def failure_for_all(first: TypicalSample, start: int) -> arb:
     """A bound of P(not typical) for every d >= first.d; the limit form from dimension ``start`` on.
 
-    Raises ValueError when ``start`` is below first.d or so large that exact sums would be needed beyond their range.
+    Raises ValueError when ``start`` is below first.d, or so large that exact sums would be needed beyond their range.
     """
-    if not first.d <= start <= MAX_DIMENSION + 1:
-        raise ValueError(f"the limit must start between {first.d} and {MAX_DIMENSION + 1}")
+    if start < first.d or start > max(first.d, MAX_DIMENSION + 1):
+        raise ValueError(f"the limit must start between {first.d} and {max(first.d, MAX_DIMENSION + 1)}")
     worst = TypicalSample(start, first.kappa, first.lo, first.hi).failure_limit()
     for d in range(first.d, start):
         worst = worst.max(TypicalSample(d, first.kappa, first.lo, first.hi).failure())
