@@ -78,7 +78,9 @@ def certified_table(found: Sequence[Certified]) -> RenderableType:
         if not known:
             table.add_row(name, "-", "-", "-", str(len(values)))
             continue
-        mean = Enclosure(sum(e.lo for e in known) / len(known), sum(e.hi for e in known) / len(known))
+        mean = Enclosure(
+            sum((e.lo for e in known), Fraction(0)) / len(known), sum((e.hi for e in known), Fraction(0)) / len(known)
+        )
         low, high = decimal_down(min(e.lo for e in known), 4), decimal_up(max(e.hi for e in known), 4)
         ends = f"[{decimal_down(mean.lo, 4)}, {decimal_up(mean.hi, 4)}]"
         table.add_row(name, ends, low, high, str(len(values) - len(known)))
