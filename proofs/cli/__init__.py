@@ -16,10 +16,13 @@ COMMANDS = (
     "solve",
     "radius",
     "bifurcation",
+    "sweep",
     "derive",
     "simulate",
     "certify",
     "recheck",
+    "export",
+    "report",
 )
 
 
