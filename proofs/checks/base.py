@@ -37,6 +37,7 @@ _MODULES = (
     "descent",
     "region",
     "bifurcation",
+    "cells",
     "noise",
     "class_term",
     "sample",

@@ -82,9 +82,7 @@ def prove_block(
     return found
 
 
-def _prove(
-    block: Block, start: FloatArray, found: Suggestion, work: float, deadline: float, descent: bool
-) -> Isolated:
+def _prove(block: Block, start: FloatArray, found: Suggestion, work: float, deadline: float, descent: bool) -> Isolated:
     centre = found.point
     if found.reason:
         return Isolated(start, centre, found.reason)
