@@ -16,12 +16,24 @@ from proofs.bifurcation import BifurcationDiagram, prove_bifurcations
 from proofs.certificates import CertificateError, write_certificate
 from proofs.checks import recheck
 from proofs.claims.bifurcation import bifurcation_claim
+from proofs.claims.empirical import empirical_claim
 from proofs.claims.region import region_claim
 from proofs.claims.stationary_points import landscape_claim
 from proofs.documents.derived import Derived, derive
+from proofs.empirical.certify import Certified, certify
+from proofs.empirical.data import DataError
 from proofs.ladder import PointAnalysis, Rung
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
 from proofs.lemmas import ClaimError, ClaimResult, Effort
+from proofs.metrics import (
+    cka_enclosure,
+    content_enclosure,
+    cosine_enclosure,
+    energy_enclosure,
+    probe_enclosure,
+    procrustes_enclosure,
+    span_enclosure,
+)
 from proofs.notebook import Checked, check, load_ipython_extension
 from proofs.regions import RegionLandscape, prove_region
 from proofs.solve import Solution, solve
@@ -34,9 +46,11 @@ __all__ = [
     "BifurcationDiagram",
     "Budget",
     "CertificateError",
+    "Certified",
     "Checked",
     "ClaimError",
     "ClaimResult",
+    "DataError",
     "Derived",
     "Effort",
     "Enclosure",
@@ -54,12 +68,20 @@ __all__ = [
     "bifurcation_claim",
     "build_objective",
     "build_study",
+    "certify",
     "check",
+    "cka_enclosure",
+    "content_enclosure",
+    "cosine_enclosure",
     "derive",
+    "empirical_claim",
+    "energy_enclosure",
     "landscape_claim",
     "load_ipython_extension",
     "objective_names",
     "prove_bifurcations",
+    "probe_enclosure",
+    "procrustes_enclosure",
     "prove_landscape",
     "prove_region",
     "recheck",
@@ -68,6 +90,7 @@ __all__ = [
     "sigmoid",
     "softplus",
     "solve",
+    "span_enclosure",
     "study_names",
     "write_certificate",
 ]

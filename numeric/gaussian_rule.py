@@ -21,7 +21,7 @@ from flint import arb, ctx
 
 __all__ = ["MAX_NODES", "GaussianRule", "gaussian_rule"]
 
-MAX_NODES = 1_000_000
+MAX_NODES = 100_000
 GUARD_BITS = 12
 
 

@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import click
 
 from proofs.cli.options import closest, json_option, parameters_option, parse_assignments
-from proofs.cli.output import check_writable, emit, progress, writable_directory
+from proofs.cli.output import check_writable, emit, progress
+from proofs.cli.simulate_studies import data, figure_directory, robustness, save
 
 __all__ = ["command"]
 
@@ -25,6 +25,10 @@ PARAMETERS = {"ssl": ("tau", "alpha", "rho"), "sl": ("tau", "beta", "gamma", "rh
 @click.group("simulate")
 def command() -> None:
     """The paper's experiments in floating point; the defaults are the published set-up."""
+
+
+command.add_command(robustness)
+command.add_command(data)
 
 
 def _options(objective: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -97,12 +101,10 @@ def _simulate(objective: str, options: dict[str, Any]) -> int:
     if options["resume"] and output is None:
         raise click.UsageError("--resume needs the directory of the run: -o DIR")
     figures = output is not None and options["figures"]
-    if figures and find_spec("matplotlib") is None:
-        raise click.UsageError("figures need matplotlib: pip install 'separatrix[experiments]', or add --no-figures")
     setup = _setup(objective, options)
     seeds, every = tuple(range(options["seeds"])), options["record_every"]
     _check_size(setup, len(seeds), steps, every)
-    directory = writable_directory("-o", output) if output is not None else None
+    directory = figure_directory(output, figures)
     path = None if directory is None else directory / f"{objective}.npz"
     begin = time.perf_counter()
     if options["resume"]:
@@ -130,17 +132,20 @@ def _simulate(objective: str, options: dict[str, Any]) -> int:
                 raise _Stop
             if path is not None and now > saved + SAVE_EVERY:
                 saved = now
-                _write(lambda: write_run(path, state), path)
+                save(lambda: write_run(path, state), path)
 
         try:
             advance(run, steps, after)
         except Diverged as error:
             raise click.UsageError(f"{objective}: {error}") from error
         except (_Stop, KeyboardInterrupt) as error:
-            stopped = "the time is up" if isinstance(error, _Stop) else "interrupted"
+            stopped = "the time is up"
+            if not isinstance(error, _Stop):
+                stopped = "interrupted"
+                run.rewind()  # the interrupt may have come in the middle of a step
         found = run_metrics(run)
     if path is not None and directory is not None:
-        _write(lambda: write_run(path, run, found), path)
+        save(lambda: write_run(path, run, found), path)
         _keep(directory, run, found, figures)
     data = run_json(run, found, time.perf_counter() - begin)
     if path is not None:
@@ -204,9 +209,8 @@ def _setup(objective: str, options: dict[str, Any]) -> Any:
 
 def _numbers(option: str, items: list[str]) -> dict[str, Fraction]:
     """NAME=VALUE pairs as fractions; plain p/q and decimals do not need the reader of expressions."""
-    if not all(_is_plain(item.partition("=")[2]) for item in items) or len({i.partition("=")[0] for i in items}) < len(
-        items
-    ):
+    names = {item.partition("=")[0].strip() for item in items}
+    if len(names) < len(items) or not all(_is_plain(item.partition("=")[2]) for item in items):
         return {k: Fraction(int(v.p), int(v.q)) for k, v in parse_assignments(option, items).items()}
     return {name.strip(): Fraction(value) for name, _, value in (item.partition("=") for item in items)}
 
@@ -243,7 +247,7 @@ def _keep(directory: Path, run: Any, found: dict[str, Any], figures: bool) -> No
     from proofs.experiments.storage import write_weights
 
     folder = directory / "weights"
-    _write(lambda: write_weights(folder, run), folder)
+    save(lambda: write_weights(folder, run), folder)
     if not figures:
         return
     from proofs.experiments import figures as draw
@@ -254,14 +258,7 @@ def _keep(directory: Path, run: Any, found: dict[str, Any], figures: bool) -> No
         ("projections", draw.projections(run, found)),
     ):
         path = directory / f"{run.setup.objective}-{name}.png"
-        _write(partial(draw.save_figure, figure, path), path)
-
-
-def _write(action: Callable[[], None], path: Path) -> None:
-    try:
-        action()
-    except OSError as error:
-        raise click.UsageError(f"-o {path}: cannot write ({error.strerror or error})") from error
+        save(partial(draw.save_figure, figure, path), path)
 
 
 def _bar(done: int, whole: int, width: int = 24) -> str:

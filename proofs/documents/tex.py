@@ -12,7 +12,16 @@ from symbolic.derivation.layout import rows, width
 from symbolic.derivation.tree import Quantity
 from symbolic.derivation.words import counted
 
-__all__ = ["STYLES", "derivation_tex", "escape_tex", "number_sentence", "number_table", "prose_tex", "sentence_for"]
+__all__ = [
+    "STYLES",
+    "derivation_tex",
+    "escape_tex",
+    "leads_to",
+    "number_sentence",
+    "number_table",
+    "prose_tex",
+    "sentence_for",
+]
 
 STYLES = ("align", "paper", "slides")
 # In points of text at 10 points: what fits beside an equation number.
@@ -60,7 +69,10 @@ def derivation_tex(
     else:
         parts = [_section(s, derivation, style) for s in derivation.sections]
         if numbers is not None:
-            parts += [r"\section{Numbers}" if style == "paper" else r"\subsection*{Numbers}", _numbers(derivation, numbers)]
+            parts += [
+                r"\section{Numbers}" if style == "paper" else r"\subsection*{Numbers}",
+                _numbers(derivation, numbers),
+            ]
         body = "\n".join(parts)
         head = _ARTICLE
     if fragment:
@@ -101,8 +113,7 @@ def _section(section: Section, derivation: Derivation, style: str) -> str:
     for rule, group in groupby(section.equations, key=_reason):
         block = list(group)
         if style == "paper":
-            leading = block[0] is section.equations[0] and bool(lead) and lead[-1].endswith((",", ":", "through"))
-            sentence = sentence_for(rule, leading=leading)
+            sentence = sentence_for(rule, leading=leads_to(section, block[0]))
             if sentence:
                 lines.append(sentence)
         lines += _display(block, derivation, style)
@@ -114,11 +125,19 @@ def _reason(equation: Equation) -> tuple[Rule, ...]:
     return tuple(s.rule for s in equation.sides)
 
 
+def leads_to(section: Section, equation: Equation) -> bool:
+    """Whether the section's own words end in this equation."""
+    first = equation is section.equations[0]
+    return first and bool(section.lead) and section.lead[-1].endswith((",", ":", "through"))
+
+
 def sentence_for(rules: tuple[Rule, ...], *, leading: bool = False) -> str:
     """The words before a display; ``leading`` when the section's own words lead to it already."""
     if leading or rules == (Rule.STATIONARITY,):
         own = Rule.OWN_VALUES in rules
-        return "and then with every derivative as a polynomial in the value of the activation," if own and leading else ""
+        return (
+            "and then with every derivative as a polynomial in the value of the activation," if own and leading else ""
+        )
     words = {
         (Rule.DEFINITION,): "We write",
         (Rule.CHAIN,): "By the chain rule,",
@@ -126,8 +145,12 @@ def sentence_for(rules: tuple[Rule, ...], *, leading: bool = False) -> str:
         "polynomial in its value,",
         (Rule.DEFINITION, Rule.EXPECTATION): "The loss is, first by definition and then with the expectation as the "
         "weighted sum over the classes,",
-        (Rule.DEFINITION, Rule.LOGARITHM, Rule.EXPECTATION): "The loss is the cross-entropy; the logarithm of a sigmoid "
-        "and of its complement is a softplus, and the expectation is the weighted sum over the classes:",
+        (
+            Rule.DEFINITION,
+            Rule.LOGARITHM,
+            Rule.EXPECTATION,
+        ): "The loss is the cross-entropy; the logarithm of a "
+        "sigmoid and of its complement is a softplus, and the expectation is the weighted sum over the classes:",
         (Rule.CONTRACTION,): "Multiplying the gradient by the unknowns and summing gives, at every point,",
         (Rule.EXTREMES,): "The derivatives of the activation are polynomials in its value, whose extreme values are",
         (Rule.TRIANGLE,): "By the triangle inequality, at every point,",
@@ -262,7 +285,9 @@ def _slides(derivation: Derivation, numbers: Numbers | None) -> str:
             frames.append(_frame(section.title, ["\n\n".join(map(prose_tex, section.lead))]))
         for block in _frames(section, derivation):
             rule = sentence_for(_reason(block[0]))
-            frames.append(_frame(section.title, [f"{{\\small {rule}\\par}}" if rule else "", *_small(block, derivation)]))
+            frames.append(
+                _frame(section.title, [f"{{\\small {rule}\\par}}" if rule else "", *_small(block, derivation)])
+            )
         if section.closing:
             frames.append(_frame(section.title, [prose_tex(c) for c in section.closing]))
     if numbers is not None:
@@ -272,8 +297,8 @@ def _slides(derivation: Derivation, numbers: Numbers | None) -> str:
 
 def _slide_numbers(derivation: Derivation, numbers: Numbers) -> list[str]:
     text = _numbers(derivation, numbers, minima=True)
-    for before, after in ((r"\begin{tabular}", r"\resizebox{\linewidth}{!}{\begin{tabular}"), (r"\end{tabular}", r"\end{tabular}}")):
-        text = text.replace(before, after)
+    text = text.replace(r"\begin{tabular}", r"\resizebox{\linewidth}{!}{\begin{tabular}")
+    text = text.replace(r"\end{tabular}", r"\end{tabular}}")
     return [text]
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from proofs.lemmas.claim import Claim, ClaimResult, ClaimSource, Effort, kind_names, reader_of
 from proofs.lemmas.files import read_file
+from proofs.lemmas.timer import OutOfTime, time_limit
 from proofs.verdict import Verdict
 
 __all__ = ["KINDS", "decide_all", "read_claims", "understand"]
 
+OVERRUN = 1.0  # seconds: searches end by themselves, with what is open
 KINDS = ("inequality", "zeros", "definite", "minimum", "constant", "identity", "lipschitz")
 
 
@@ -45,6 +47,16 @@ def understand(sources: Sequence[ClaimSource]) -> list[tuple[ClaimSource, Claim]
     return found
 
 
+def _in_time(claim: Claim, effort: Effort) -> ClaimResult:
+    """The decision; exact algebra that overruns the time is interrupted."""
+    try:
+        with time_limit(effort.seconds + OVERRUN):
+            return claim.decide(effort)
+    except OutOfTime:
+        reason = "the time is spent in exact algebra: more --time, or a simpler expression, would help"
+        return ClaimResult(claim.name, claim.kind, Verdict.UNDECIDED, reason, claim.reading)
+
+
 def decide_all(
     claims: Sequence[tuple[ClaimSource, Claim]],
     effort: Effort,
@@ -59,7 +71,7 @@ def decide_all(
         if started is not None:
             started(claim)
         clock = time.perf_counter()
-        result = claim.decide(effort)
+        result = _in_time(claim, effort)
         result.seconds = time.perf_counter() - clock
         result.line = source.line
         result.given = tuple(source.texts("given"))

@@ -13,13 +13,16 @@ from collections.abc import Iterator
 import sympy as sp
 
 from symbolic.activations import sigmoid, softplus
-from symbolic.calculus import is_identically_zero
+from symbolic.calculus import is_identically_zero, normal_form
 from symbolic.derivation.bounds import triangle_bound
 from symbolic.derivation.equation import Equation
 from symbolic.derivation.instance import Instance
 from symbolic.derivation.tree import Index
 
 __all__ = ["DerivationError", "check_equation", "equal", "representatives"]
+
+
+_MODULUS = sp.Function("modulus", real=True)
 
 
 class DerivationError(ValueError):
@@ -47,8 +50,20 @@ def representatives(indices: tuple[Index, ...], instance: Instance) -> Iterator[
 
 def equal(first: sp.Expr, second: sp.Expr) -> bool:
     """True only when exact algebra shows that two expressions are the same function."""
-    difference = _logarithms(first - second)
+    if first == second:
+        return True
+    difference = _logarithms(_inside_bars(first) - _inside_bars(second))
     return bool(difference == 0) or is_identically_zero(difference)
+
+
+def _inside_bars(expr: sp.Expr) -> sp.Expr:
+    """What stands between bars in normal form and up to its sign, so that equal moduli look equal."""
+
+    def canonical(inside: sp.Expr) -> sp.Expr:
+        normal = normal_form(inside)
+        return _MODULUS(-normal if normal.could_extract_minus_sign() else normal)
+
+    return expr.replace(sp.Abs, canonical) if expr.has(sp.Abs) else expr
 
 
 def _logarithms(expr: sp.Expr) -> sp.Expr:
@@ -105,7 +120,8 @@ def _check_bound(equation: Equation, instance: Instance, actual: Instance, posit
             raise _failure(equation, at)
     weights = [atom.weight for atom in actual.data.atoms]
     found = triangle_bound(equation.bounded, frozenset(equation.free), positive)
-    sound = found is not None and found[0] == side.body and all(w.is_positive for w in weights) and sum(weights) == 1
+    distribution = not weights or (all(w.is_positive for w in weights) and sum(weights) == 1)
+    sound = found is not None and found[0] == side.body and distribution
     if not sound or side.relation != "<=":
         raise DerivationError(f"{equation.name}: the bound was not shown")
     return len(places)

@@ -17,7 +17,7 @@ from proofs.claims.lemma import lemma_claim
 from proofs.conditions import conditions_at
 from proofs.lemmas.claim import ClaimResult, ClaimSource, Effort, register_kind
 from proofs.lemmas.scope import ClaimScope
-from proofs.lemmas.zero_search import ZeroSearch, find_zeros
+from proofs.lemmas.zero_search import ZeroSearch, find_few_zeros, find_zeros
 from proofs.verdict import Verdict
 from symbolic.objectives import objective_names
 from symbolic.reader import DomainCondition
@@ -56,11 +56,13 @@ class ZerosClaim:
             return result
         sides = [(Fraction(a), Fraction(b)) for a, b in self.sides if a is not None and b is not None]
         try:
-            system = self.system()
+            plain = build_system(self.equations, self.variables, derivatives=self.derivatives, use_rows=False)
         except ValueError as error:
             result.reason = f"the equations are not differentiable in the language: {error}"
             return result
-        found = find_zeros(system, self.equations, self.variables, sides, effort)
+        found = find_few_zeros(plain, self.equations, self.variables, sides, effort)
+        if found is None:
+            found = find_zeros(self.system(), self.equations, self.variables, sides, effort)
         defined = [conditions_at(self.conditions, self.variables, z.box) for z in found.inside]
         zeros = [z for z, ok in zip(found.inside, defined, strict=True) if ok is not False]
         result.zeros = [(dict(zip(self.names, z.box, strict=True)), "unique") for z in zeros]
