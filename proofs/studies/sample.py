@@ -39,7 +39,7 @@ LARGEST_DIMENSION = 10**6
 KAPPA, LO, HI = Fraction(3, 4), Fraction(3, 25), Fraction(2, 5)
 
 # SL needs more points: below SL_DIMENSION there are many regions, below LEAST_SL none were found.
-SL_DIMENSION, LEAST_SL, SL_KAPPA, SL_WIDTH = 30, 25, Fraction(3, 10), Fraction(29, 20)
+SL_DIMENSION, LEAST_SL, SL_KAPPA, SL_WIDTH = 30, 25, Fraction(3, 10), Fraction(3, 2)
 
 
 class SampleStudy:
