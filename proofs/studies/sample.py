@@ -63,7 +63,7 @@ class SampleStudy:
             raise ValueError(f"tau = {self.parameters['tau']} must be positive")
         self.event = TypicalSample(int(d), KAPPA, LO, HI)
         sl_d = int(d) if int(d) >= LEAST_SL else SL_DIMENSION
-        width = min(SL_WIDTH / sl_d, Fraction(1, 20))
+        width = (SL_WIDTH if sl_d <= MAX_DIMENSION else 2) / Fraction(sl_d)  # Chernoff's bound needs a wider range
         self.sl_event = TypicalSample(sl_d, SL_KAPPA, Fraction(1, 4) - width, Fraction(1, 4) + width)
 
     def value(self, name: str) -> Fraction:
