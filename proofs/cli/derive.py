@@ -63,8 +63,8 @@ def command(
             derived = derive(objective, chosen)
             content, complaints = _content(derived, path.suffix, style, fragment)
         except DerivationError as error:
-            data = {"objective": objective_name, "verdict": "UNDECIDED", "reason": str(error)}
-            emit(Text(f"UNDECIDED  {error}; nothing was written", style="yellow"), data, json_path)
+            refused = {"objective": objective_name, "verdict": "UNDECIDED", "reason": str(error)}
+            emit(Text(f"UNDECIDED  {error}; nothing was written", style="yellow"), refused, json_path)
             return 3
         except ValueError as error:
             raise click.UsageError(f"{objective_name}: {error}") from error
@@ -136,9 +136,7 @@ def _data(derived: Derived, path: Path, complaints: tuple[str, ...]) -> dict[str
         "neurons": derived.objective.neurons,
         "parameters": dict(derived.derivation.parameters),
         "verdict": "UNDECIDED" if undecided else "PROVED",
-        "steps": [
-            {"name": s.key, "equations": [e.name for e in s.equations]} for s in derived.derivation.sections
-        ]
+        "steps": [{"name": s.key, "equations": [e.name for e in s.equations]} for s in derived.derivation.sections]
         + ([{"name": NUMBERS, "equations": []}] if numbers is not None else []),
         "equations": len(derived.derivation.equations),
         "equalities": derived.checked,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import sympy as sp
 
     from numeric.search import Budget
+    from proofs.studies import Study
     from symbolic.objectives import Objective
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "parse_interval",
     "read_objective",
     "read_region",
+    "read_study",
     "save_certificate",
     "search_budget",
 ]
@@ -197,6 +199,22 @@ def _at_settings(name: str, settings: Iterable[str], neurons: int | None) -> Obj
         _known_parameter(objective, name, parameter)
     try:
         return objective.with_values(values)
+    except ValueError as error:
+        raise click.UsageError(f"--set: {error}") from error
+
+
+def read_study(name: str, settings: Iterable[str]) -> Study:
+    """The study a user named, at the parameters a user set; raises click.UsageError."""
+    from proofs.studies import build_study, study_names
+
+    if name not in study_names():
+        raise click.UsageError(f"unknown study {_short(name)}{closest(name, study_names())}")
+    values = parse_assignments("--set", settings)
+    try:
+        return build_study(name, values)
+    except KeyError as error:
+        known = build_study(name).parameters
+        raise click.UsageError(f"--set {error.args[0]}: no such parameter{closest(error.args[0], known)}") from error
     except ValueError as error:
         raise click.UsageError(f"--set: {error}") from error
 

@@ -25,16 +25,16 @@ def derivation_markdown(derivation: Derivation, numbers: Numbers | None) -> str:
 
 def _cells(derivation: Derivation, numbers: Numbers | None) -> list[str]:
     head = (
-        f"# {derivation.title[:1].upper()}{derivation.title[1:]}\n\nEvery equation below was shown by exact algebra before "
-        f"it was printed ({derivation.checked} equalities), compared in ball arithmetic at random points, and read "
-        "again from this text."
+        f"# {derivation.title[:1].upper()}{derivation.title[1:]}\n\nEvery equation below was shown by exact algebra "
+        f"before it was printed ({derivation.checked} equalities), compared in ball arithmetic at random points, and "
+        "read again from this text."
     )
     cells = [head, *(_section(s, derivation) for s in derivation.sections)]
     if numbers is not None:
         table = number_table(numbers, 10)
         lines = ["## Numbers", number_sentence(derivation, numbers)]
         if table:
-            lines.append(_pipes([[table[0][0], *(f"${c}$" for c in table[0][1:])]] + [[r[0], *(f"${c}$" for c in r[1:])] for r in table[1:]]))
+            lines.append(_pipes([[row[0], *(f"${c}$" for c in row[1:])] for row in table]))
         cells.append("\n\n".join(lines))
     return cells
 
@@ -46,7 +46,9 @@ def _section(section: Section, derivation: Derivation) -> str:
     parts += section.lead
     for rules, group in groupby(section.equations, key=lambda e: tuple(s.rule for s in e.sides)):
         block = list(group)
-        leading = block[0] is section.equations[0] and bool(section.lead) and section.lead[-1].endswith((",", ":", "through"))
+        leading = (
+            block[0] is section.equations[0] and bool(section.lead) and section.lead[-1].endswith((",", ":", "through"))
+        )
         sentence = sentence_for(rules, leading=leading)
         if sentence:
             parts.append(sentence)

@@ -32,8 +32,13 @@ class Numbers:
 def certified_numbers(objective: Objective) -> Numbers:
     """All stationary points with proof; only where the search is short."""
     if len(objective.variables) > MOST_VARIABLES:
-        return Numbers(None, f"with {len(objective.variables)} unknowns the search for all stationary points is not run")
-    landscape = prove_landscape(objective, budget=Budget(seconds=SECONDS))
+        return Numbers(
+            None, f"with {len(objective.variables)} unknowns the search for all stationary points is not run"
+        )
+    try:
+        landscape = prove_landscape(objective, budget=Budget(seconds=SECONDS))
+    except ValueError as error:
+        return Numbers(None, f"the search for all stationary points cannot start ({error})")
     return Numbers(landscape, landscape.reason)
 
 

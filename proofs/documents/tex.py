@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import unicodedata
 from itertools import groupby
 
 from proofs.documents.numbers import Numbers, digits_latex
 from symbolic.derivation.equation import Derivation, Equation, Section
-from symbolic.derivation.formula import Rule
+from symbolic.derivation.formula import GREEK, Rule
 from symbolic.derivation.latex import LatexPrinter
 from symbolic.derivation.layout import rows, width
 from symbolic.derivation.tree import Quantity
 from symbolic.derivation.words import counted
 
-__all__ = ["STYLES", "derivation_tex", "escape_tex", "number_sentence", "number_table", "prose_tex", "sentence_for"]
+__all__ = [
+    "STYLES",
+    "derivation_tex",
+    "escape_tex",
+    "leads_to",
+    "number_sentence",
+    "number_table",
+    "prose_tex",
+    "sentence_for",
+]
 
 STYLES = ("align", "paper", "slides")
 # In points of text at 10 points: what fits beside an equation number.
@@ -39,10 +49,28 @@ _ESCAPES = {c: f"\\{c}" for c in "&%$#_{}"} | {
     "<": r"\textless{}", ">": r"\textgreater{}",
 }  # fmt: skip
 
+_SIGNS = {
+    "…": r"\ldots", "±": r"\pm", "≤": r"\le", "≥": r"\ge", "×": r"\times", "·": r"\cdot", "∞": r"\infty", "√": r"\surd",
+    "→": r"\to", "≠": r"\ne", "∈": r"\in", "−": "-", "²": "^{2}", "³": "^{3}", "–": r"\text{--}", "—": r"\text{---}",
+    "‖": r"\|", "∇": r"\nabla", "ℓ": r"\ell", "≈": r"\approx", "≡": r"\equiv", "∂": r"\partial", "∑": r"\sum",
+}  # fmt: skip
+
 
 def escape_tex(text: str) -> str:
-    """Plain text for LaTeX."""
-    return "".join(_ESCAPES.get(c, c) for c in text)
+    """Plain text for LaTeX; a sign that pdflatex does not know becomes its number, never an error."""
+    return "".join(_ESCAPES.get(c) or (c if c.isascii() and c.isprintable() else _sign(c)) for c in text)
+
+
+def _sign(c: str) -> str:
+    if c.isspace():
+        return " "
+    if c in _SIGNS:
+        return rf"\ensuremath{{{_SIGNS[c]}}}"
+    name = unicodedata.name(c, "")
+    if name.startswith("GREEK SMALL LETTER ") and name.rpartition(" ")[2].lower() in GREEK - {"omicron"}:
+        return rf"\ensuremath{{\{name.rpartition(' ')[2].lower()}}}"
+    # Letters of western languages, which the T1 encoding has.
+    return c if "\xc0" <= c <= "\xff" else f"[U+{ord(c):04X}]"
 
 
 def prose_tex(text: str) -> str:
@@ -60,7 +88,10 @@ def derivation_tex(
     else:
         parts = [_section(s, derivation, style) for s in derivation.sections]
         if numbers is not None:
-            parts += [r"\section{Numbers}" if style == "paper" else r"\subsection*{Numbers}", _numbers(derivation, numbers)]
+            parts += [
+                r"\section{Numbers}" if style == "paper" else r"\subsection*{Numbers}",
+                _numbers(derivation, numbers),
+            ]
         body = "\n".join(parts)
         head = _ARTICLE
     if fragment:
@@ -101,8 +132,7 @@ def _section(section: Section, derivation: Derivation, style: str) -> str:
     for rule, group in groupby(section.equations, key=_reason):
         block = list(group)
         if style == "paper":
-            leading = block[0] is section.equations[0] and bool(lead) and lead[-1].endswith((",", ":", "through"))
-            sentence = sentence_for(rule, leading=leading)
+            sentence = sentence_for(rule, leading=leads_to(section, block[0]))
             if sentence:
                 lines.append(sentence)
         lines += _display(block, derivation, style)
@@ -114,11 +144,19 @@ def _reason(equation: Equation) -> tuple[Rule, ...]:
     return tuple(s.rule for s in equation.sides)
 
 
+def leads_to(section: Section, equation: Equation) -> bool:
+    """Whether the section's own words end in this equation."""
+    first = equation is section.equations[0]
+    return first and bool(section.lead) and section.lead[-1].endswith((",", ":", "through"))
+
+
 def sentence_for(rules: tuple[Rule, ...], *, leading: bool = False) -> str:
     """The words before a display; ``leading`` when the section's own words lead to it already."""
     if leading or rules == (Rule.STATIONARITY,):
         own = Rule.OWN_VALUES in rules
-        return "and then with every derivative as a polynomial in the value of the activation," if own and leading else ""
+        return (
+            "and then with every derivative as a polynomial in the value of the activation," if own and leading else ""
+        )
     words = {
         (Rule.DEFINITION,): "We write",
         (Rule.CHAIN,): "By the chain rule,",
@@ -126,8 +164,12 @@ def sentence_for(rules: tuple[Rule, ...], *, leading: bool = False) -> str:
         "polynomial in its value,",
         (Rule.DEFINITION, Rule.EXPECTATION): "The loss is, first by definition and then with the expectation as the "
         "weighted sum over the classes,",
-        (Rule.DEFINITION, Rule.LOGARITHM, Rule.EXPECTATION): "The loss is the cross-entropy; the logarithm of a sigmoid "
-        "and of its complement is a softplus, and the expectation is the weighted sum over the classes:",
+        (
+            Rule.DEFINITION,
+            Rule.LOGARITHM,
+            Rule.EXPECTATION,
+        ): "The loss is the cross-entropy; the logarithm of a "
+        "sigmoid and of its complement is a softplus, and the expectation is the weighted sum over the classes:",
         (Rule.CONTRACTION,): "Multiplying the gradient by the unknowns and summing gives, at every point,",
         (Rule.EXTREMES,): "The derivatives of the activation are polynomials in its value, whose extreme values are",
         (Rule.TRIANGLE,): "By the triangle inequality, at every point,",
@@ -262,7 +304,9 @@ def _slides(derivation: Derivation, numbers: Numbers | None) -> str:
             frames.append(_frame(section.title, ["\n\n".join(map(prose_tex, section.lead))]))
         for block in _frames(section, derivation):
             rule = sentence_for(_reason(block[0]))
-            frames.append(_frame(section.title, [f"{{\\small {rule}\\par}}" if rule else "", *_small(block, derivation)]))
+            frames.append(
+                _frame(section.title, [f"{{\\small {rule}\\par}}" if rule else "", *_small(block, derivation)])
+            )
         if section.closing:
             frames.append(_frame(section.title, [prose_tex(c) for c in section.closing]))
     if numbers is not None:
@@ -272,8 +316,8 @@ def _slides(derivation: Derivation, numbers: Numbers | None) -> str:
 
 def _slide_numbers(derivation: Derivation, numbers: Numbers) -> list[str]:
     text = _numbers(derivation, numbers, minima=True)
-    for before, after in ((r"\begin{tabular}", r"\resizebox{\linewidth}{!}{\begin{tabular}"), (r"\end{tabular}", r"\end{tabular}}")):
-        text = text.replace(before, after)
+    text = text.replace(r"\begin{tabular}", r"\resizebox{\linewidth}{!}{\begin{tabular}")
+    text = text.replace(r"\end{tabular}", r"\end{tabular}}")
     return [text]
 
 

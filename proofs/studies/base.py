@@ -38,7 +38,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Lemma:
-    """``prove`` computes the outcome; ``uses`` are the ids of the lemmas it rests on."""
+    """``prove`` computes the outcome; ``uses`` are the ids of the lemmas it rests on.
+
+    ``mathematics`` and ``proof`` are for documents: the statement and the idea of its proof as prose with LaTeX between
+    dollar signs; without them documents show the plain statement.
+    """
 
     id: str
     title: str
@@ -46,6 +50,8 @@ class Lemma:
     hypotheses: str
     uses: tuple[str, ...]
     prove: Callable[[], Outcome]
+    mathematics: str = ""
+    proof: str = ""
 
 
 @dataclass(frozen=True)

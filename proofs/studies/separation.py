@@ -27,6 +27,7 @@ from proofs.reduction import reduces_to_features
 from proofs.separation import keeper, separate
 from proofs.smoothness import curvature_along_first, global_constants
 from proofs.studies.base import Lemma, Outcome, Study, register_study
+from proofs.studies.separation_words import separation_words
 from proofs.theorems.descent import half_plane_descent, linear_rate
 from proofs.theorems.rank import rows_independent
 from proofs.verdict import Verdict
@@ -271,7 +272,9 @@ class SeparationStudy:
         values = ", ".join(f"{k} = {v}" for k, v in self.parameters.items())
 
         def lemma(number: int, title: str, statement: str, hypotheses: str, uses: tuple[str, ...]) -> Lemma:
-            return Lemma(f"L{number}", title, statement, hypotheses, uses, getattr(self, f"l{number}"))
+            mathematics, proof = separation_words(number, self.parameters)
+            prove = getattr(self, f"l{number}")
+            return Lemma(f"L{number}", title, statement, hypotheses, uses, prove, mathematics, proof)
 
         return Study(
             "separation",

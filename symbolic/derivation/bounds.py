@@ -6,6 +6,7 @@ Arithmetic: symbolic (exact).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import sympy as sp
 
@@ -42,7 +43,7 @@ def extreme(function: str, order: int, name: str) -> Extreme | None:
     if not (lo.is_finite and hi.is_finite):
         return None
     try:
-        polynomial = derivative_polynomial(kind, order)
+        polynomial = derivative_polynomial(cast(Any, kind), order)
     except TypeError:
         return None
     slope = polynomial.diff(S)

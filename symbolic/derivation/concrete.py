@@ -126,5 +126,3 @@ def _reading(node: Node, order: Sequence[sp.Symbol]) -> tuple[int, int]:
     if isinstance(node, Quantity):
         return (1 if node.name in {v.name for v in order} else 0), 0
     return 2, 0 if isinstance(node, Apply) else 1
-
-

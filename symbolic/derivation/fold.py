@@ -79,8 +79,8 @@ def _unify(pattern: Node, target: Node, match: Match) -> Match | None:
     if len(below) != len(other) or pattern.with_children(other) != target:
         return None
     current: Match | None = match
-    for p, t in zip(below, other, strict=True):
-        current = _unify(p, t, current) if current is not None else None
+    for inner, image in zip(below, other, strict=True):
+        current = _unify(inner, image, current) if current is not None else None
     return current
 
 

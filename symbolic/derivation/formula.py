@@ -15,10 +15,9 @@ import sympy as sp
 from symbolic.derivation.tree import Index, Node, Quantity
 from symbolic.distributions import Mixture
 
-__all__ = ["INDEX_NAMES", "Definition", "Family", "Formula", "Rule", "Stage", "index_names", "letter"]
+__all__ = ["GREEK", "INDEX_NAMES", "Definition", "Family", "Formula", "Rule", "Stage", "index_names", "letter"]
 
 INDEX_NAMES = {"class": ("c", "d", "g"), "neuron": ("j", "i", "r", "q"), "feature": ("k", "l", "n", "u")}
-TABLE = {"p": "weight", "x": "coordinates", "t": "label", "y": "sign"}
 
 
 class Rule(StrEnum):
@@ -123,14 +122,16 @@ class Formula:
         return Quantity(family.name, tuple(Index(o, INDEX_NAMES[o][position]) for o in family.over))
 
 
-_GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega"
-).split()
+_LETTERS = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi chi psi omega"
+)
+GREEK = frozenset(_LETTERS.split())
 
 
 def letter(name: str, letters: Mapping[str, str]) -> str:
     """The LaTeX of a name without its indices."""
-    return letters.get(name) or (f"\\{name}" if name in _GREEK else name if len(name) == 1 else f"\\mathrm{{{name}}}")
+    return letters.get(name) or (f"\\{name}" if name in GREEK else name if len(name) == 1 else f"\\mathrm{{{name}}}")
 
 
 def index_names() -> dict[str, str]:

@@ -47,6 +47,7 @@ class Instance:
     data: Mixture
     constants: Mapping[str, sp.Expr] = field(default_factory=dict)
     _cache: dict[tuple[str, tuple[int, ...]], sp.Expr] = field(default_factory=dict, compare=False, repr=False)
+    _slopes: dict[tuple[object, ...], sp.Expr] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def sizes(self) -> Mapping[str, int]:
@@ -80,7 +81,7 @@ class Instance:
         if isinstance(node, Apply):
             return self.apply(node.function, node.order, self.value(node.argument, at))
         if isinstance(node, Abs):
-            return sp.Abs(self.value(node.argument, at))
+            return sp.Abs(self.value(node.argument, at), evaluate=False)
         if isinstance(node, Sum):
             return sp.Add(*(self.value(node.body, {**at, node.index: v}) for v in range(self.sizes[node.index.over])))
         if isinstance(node, Expectation):
@@ -89,9 +90,18 @@ class Instance:
         if isinstance(node, SquaredNorm):
             return self.value(unfold_norms(node, self.formula), at)
         if isinstance(node, Derivative):
-            inner = self.quantity(node.of.name, tuple(_at(i, at) for i in node.of.indices))
-            return sp.diff(inner, *(self.quantity(q.name, tuple(_at(i, at) for i in q.indices)) for q in node.by))
+            by = tuple(self.quantity(q.name, tuple(_at(i, at) for i in q.indices)) for q in node.by)
+            return self._slope(node.of.name, tuple(_at(i, at) for i in node.of.indices), by)
         raise TypeError(f"no value of {type(node).__name__}")
+
+    def _slope(self, name: str, labels: tuple[int, ...], by: tuple[sp.Expr, ...]) -> sp.Expr:
+        """A partial derivative by SymPy; the lower ones on the way are kept."""
+        if not by:
+            return self.quantity(name, labels)
+        key = (name, labels, by)
+        if key not in self._slopes:
+            self._slopes[key] = sp.diff(self._slope(name, labels, by[:-1]), by[-1])
+        return self._slopes[key]
 
     def quantity(self, name: str, labels: tuple[int, ...]) -> sp.Expr:
         """A named quantity at the given labels.  Raises KeyError for an unknown name or wrong labels."""
@@ -160,6 +170,8 @@ def generic_instance(instance: Instance, copies: int = 1) -> Instance:
     An identity there holds for every class table when the formula is a sum over classes
     (``copies = 1``) or a polynomial of degree ``copies`` in the distribution of the classes.
     """
+    if not instance.data.atoms:
+        return instance
     labels = sorted({atom.label for atom in instance.data.atoms}, key=str)
     uses_label = any(q in repr(instance.formula.stages) + repr(instance.formula.definitions) for q in ("'y'", "'t'"))
     kept = (labels if uses_label else labels[:1]) * copies

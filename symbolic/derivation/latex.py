@@ -70,7 +70,11 @@ def signed(node: Node) -> tuple[bool, Node]:
     """Whether a term is printed with a minus, and the term without it."""
     if isinstance(node, Number) and node.value.could_extract_minus_sign():
         return True, Number(-node.value)
-    if isinstance(node, Mul) and isinstance(node.factors[0], Number) and node.factors[0].value.could_extract_minus_sign():
+    if (
+        isinstance(node, Mul)
+        and isinstance(node.factors[0], Number)
+        and node.factors[0].value.could_extract_minus_sign()
+    ):
         value = -node.factors[0].value
         rest = node.factors[1:]
         if value == 1:
@@ -216,4 +220,3 @@ def subscript(labels: tuple[Label, ...]) -> str:
     """jk for running indices; numbers, counted from 1, with commas."""
     names = [str(i + 1) if isinstance(i, int) else i.name for i in labels]
     return ("," if any(isinstance(i, int) for i in labels) else "").join(names)
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import sympy as sp
 
@@ -38,7 +38,18 @@ from symbolic.derivation.tree import (
     walk,
 )
 
-__all__ = ["Factors", "Monomial", "collect", "display", "expand", "factor_rank", "groups", "nested", "product_of", "with_deltas"]
+__all__ = [
+    "Factors",
+    "Monomial",
+    "collect",
+    "display",
+    "expand",
+    "factor_rank",
+    "groups",
+    "nested",
+    "product_of",
+    "with_deltas",
+]
 
 Factors = tuple[tuple[Node, int], ...]
 _ORDER = {"class": 0, "neuron": 1, "feature": 2}
@@ -143,7 +154,7 @@ def _canonical(m: Monomial, reserved: frozenset[Index]) -> Monomial | None:
         fixed = [i for i in group if isinstance(i, int)]
         if len(set(fixed)) > 1:
             return None
-        free = sorted((i for i in group if isinstance(i, Index) and i not in bound), key=lambda i: _rank(i))
+        free = sorted((i for i in group if isinstance(i, Index) and i not in bound), key=_rank)
         summed = sorted(i for i in group if isinstance(i, Index) and i in bound)
         head: Label = fixed[0] if fixed else free[0] if free else summed[0]
         for i in summed:
@@ -213,7 +224,9 @@ def factor_rank(node: Node) -> tuple[int, str]:
     inside = [n for n in walk(node) if isinstance(n, Apply)]
     if isinstance(node, (Add, Power)) and inside:
         return 5, factor_rank(inside[0])[1] + "~" + repr(node)
-    return (7 if isinstance(node, Abs) and isinstance(node.argument, Quantity) and node.argument.name == "x" else 6), repr(node)
+    return (
+        7 if isinstance(node, Abs) and isinstance(node.argument, Quantity) and node.argument.name == "x" else 6
+    ), repr(node)
 
 
 def _depth(argument: Node) -> int:
@@ -233,10 +246,10 @@ def nested(coefficient: sp.Expr, bound: tuple[Index, ...], factors: Factors, bod
         remaining = [fe for fe in remaining if fe not in here]
         levels.append((index, [power(f, e) for f, e in here]))
     tree = body
-    for index, here in reversed(levels):
+    for index, factors_here in reversed(levels):
         # Coordinates read best behind a bracket, everything else before it.
-        front = [f for f in here if factor_rank(f)[0] < 7 and not (isinstance(f, Power) and factor_rank(f.base)[0] == 7)]
-        back = [f for f in here if f not in front]
+        front = [f for f in factors_here if factor_rank(f.base if isinstance(f, Power) else f)[0] < 7]
+        back = [f for f in factors_here if f not in front]
         tree = mul(*front, tree, *back) if not isinstance(tree, Sum) else mul(*front, *back, tree)
         if index is not None:
             tree = Sum(index, tree)
@@ -299,7 +312,7 @@ def delta_nodes(deltas: frozenset[frozenset[Label]]) -> list[Node]:
     nodes: list[Node] = []
     for group in deltas:
         ordered = sorted(group, key=lambda i: (-1, str(i)) if isinstance(i, int) else _rank(i))
-        for a, b in zip(ordered, ordered[1:], strict=False):
+        for a, b in pairwise(ordered):
             first, second = sorted((a, b), key=lambda i: str(i) if isinstance(i, int) else i.name)
             nodes.append(Delta(first, second))
     return sorted(nodes, key=_delta_rank)
@@ -308,4 +321,3 @@ def delta_nodes(deltas: frozenset[frozenset[Label]]) -> list[Node]:
 def _delta_rank(node: Node) -> tuple[int, str]:
     first = node.first if isinstance(node, Delta) else None
     return (_ORDER[first.over] if isinstance(first, Index) else 9, repr(node))
-

@@ -5,6 +5,8 @@ Arithmetic: symbolic (exact).
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import sympy as sp
 
 from symbolic.activations import activation, activation_names, derivative_polynomial
@@ -32,7 +34,7 @@ def _has_polynomial(function: str) -> bool:
     if function not in activation_names():
         return False
     try:
-        derivative_polynomial(activation(function), 1)
+        derivative_polynomial(cast(Any, activation(function)), 1)
     except TypeError:
         return False
     return True
@@ -54,7 +56,7 @@ def _group(group: list[Monomial]) -> Node:
         for f, e in m.factors:
             if isinstance(f, Apply) and f.order > 0:
                 value = symbol(Apply(f.function, 0, f.argument))
-                term *= derivative_polynomial(activation(f.function), f.order).as_expr().subs(S, value) ** e
+                term *= derivative_polynomial(cast(Any, activation(f.function)), f.order).as_expr().subs(S, value) ** e
             else:
                 term *= symbol(f) ** e
         total += term

@@ -27,7 +27,9 @@ def plain_formula(objective: Objective) -> Formula:
     loss = objective.loss
     while True:
         inner = [f for f in loss.atoms(ActivationFunction) if not f.args[0].atoms(ActivationFunction)]
-        arguments = sorted({f.args[0] for f in inner if not f.args[0].is_Symbol or f.args[0] in objective.variables}, key=str)
+        arguments = sorted(
+            {f.args[0] for f in inner if not f.args[0].is_Symbol or f.args[0] in objective.variables}, key=str
+        )
         if not arguments:
             break
         for argument in arguments:

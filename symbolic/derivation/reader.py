@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sympy as sp
 
 from symbolic.activations import activation, activation_names
-from symbolic.derivation.formula import index_names
+from symbolic.derivation.formula import GREEK, index_names
 from symbolic.derivation.instance import Instance
 
 __all__ = ["DisplayError", "ReadEquation", "displays", "read_display"]
@@ -30,9 +31,6 @@ _NOISE = re.compile(
 _SIZES = {r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\biggl", r"\biggr", r"\left", r"\right", r"\displaystyle"}
 _CLOSING = {"(": ")", "[": "]", r"\lvert": r"\rvert"}
 _STOP = {")", "]", "}", r"\rvert", "+", "-", "", ","}
-_GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega".split()
-)
 _RELATIONS = {"=": "=", r"\le": "<=", r"\leq": "<=", r"\ge": ">=", r"\geq": ">="}
 
 
@@ -57,7 +55,8 @@ def displays(document: str) -> list[str]:
 def read_display(body: str, names: Mapping[str, str] | None = None) -> list[ReadEquation]:
     """The equations of one display; ``names`` maps the LaTeX of a letter to its name where they differ.
 
-    An equation starts where a row has something before its first ``&`` or has none, and behind a comma with a wide space.
+    An equation starts where a row has something before its first ``&`` or has none, and behind a comma with
+    a wide space.
     """
     text = re.sub(r"&&\s*\\text\{[^{}]*\}", "", body)
     equations: list[str] = []
@@ -74,6 +73,12 @@ def read_display(body: str, names: Mapping[str, str] | None = None) -> list[Read
     return [_equation(e, names or {}) for e in equations]
 
 
+@lru_cache(maxsize=4096)
+def _slope(expr: sp.Expr, by: sp.Expr) -> sp.Expr:
+    """The same derivatives stand on the left of many equations."""
+    return sp.diff(expr, by)
+
+
 def _equation(text: str, names: Mapping[str, str]) -> ReadEquation:
     reader = _Reader(text.strip().rstrip(".,;"), names)
     sides, relations = [reader.sum()], []
@@ -85,6 +90,26 @@ def _equation(text: str, names: Mapping[str, str]) -> ReadEquation:
     if not relations:
         raise reader.error("no relation")
     return ReadEquation(tuple(sides), tuple(relations), text)
+
+
+@dataclass(frozen=True)
+class _Label:
+    """An index in a subscript: its range (none for a number) and its value."""
+
+    over: str | None
+    value: Callable[[Place], int]
+
+
+def _ranges(name: str, instance: Instance) -> tuple[str, ...]:
+    """The ranges of a quantity's indices."""
+    formula = instance.formula
+    for family in formula.families:
+        if family.name == name:
+            return family.over
+    definition = formula.definition(name)
+    if definition is not None:
+        return tuple(i.over for i in definition.indices)
+    return {"x": ("class", "feature"), "p": ("class",), "t": ("class",), "y": ("class",)}.get(name, ())
 
 
 class _Reader:
@@ -171,7 +196,7 @@ class _Reader:
         if token in _CLOSING:
             inner = self.sum()
             self.require(_CLOSING[token])
-            return (lambda inst, at: sp.Abs(inner(inst, at))) if token == r"\lvert" else inner
+            return (lambda inst, at: sp.Abs(inner(inst, at), evaluate=False)) if token == r"\lvert" else inner
         if token in (r"\frac", r"\tfrac", r"\dfrac"):
             return self.fraction()
         if token == r"\sqrt":
@@ -190,10 +215,14 @@ class _Reader:
         function = self.function(token)
         if function is not None:
             return self.application(function)
+        if any(activation(name).latex_name == token for name in activation_names()):
+            raise self.error("a function without its bracket")
         if token == r"\delta":
             first, second = self.subscript(2)
-            return lambda inst, at: sp.Integer(int(first(at) == second(at)))
-        if token.isalpha() or token.removeprefix("\\") in _GREEK or token == r"\mathrm":
+            if first.over != second.over:
+                raise self.error("a delta of indices with different ranges")
+            return lambda inst, at: sp.Integer(int(first.value(at) == second.value(at)))
+        if token.isalpha() or token.removeprefix("\\") in GREEK or token == r"\mathrm":
             return self.quantity(token)
         self.place -= 1
         raise self.error("not a factor")
@@ -221,7 +250,10 @@ class _Reader:
         def value(inst: Instance, at: Place) -> sp.Expr:
             if order(inst, at) != len(by):
                 raise DisplayError("the order of a derivative does not match its variables")
-            return sp.diff(of(inst, at), *(v(inst, at) for v in by))
+            found = of(inst, at)
+            for v in by:
+                found = _slope(found, v(inst, at))
+            return found
 
         return value
 
@@ -310,7 +342,7 @@ class _Reader:
         self.require(")")
         return lambda inst, at: inst.apply(function, order, argument(inst, at))
 
-    def subscript(self, count: int | None = None) -> list[Callable[[Place], int]]:
+    def subscript(self, count: int | None = None) -> list[_Label]:
         """The labels of ``_{jk}`` or ``_{1,2}``."""
         self.require("_")
         tokens: list[str] = []
@@ -327,9 +359,9 @@ class _Reader:
             raise self.error(f"expected {count} indices")
         return labels
 
-    def label(self, token: str) -> Callable[[Place], int]:
+    def label(self, token: str) -> _Label:
         if token.isdigit():
-            return lambda at: int(token) - 1
+            return _Label(None, lambda at: int(token) - 1)
         if token not in self.running:
             raise self.error(f"unknown index {token}")
 
@@ -338,7 +370,7 @@ class _Reader:
                 raise DisplayError(f"the index {token} is not bound")
             return at[token]
 
-        return value
+        return _Label(self.running[token], value)
 
     def quantity(self, token: str) -> Value:
         base = token.removeprefix("\\")
@@ -360,13 +392,17 @@ class _Reader:
             if all(t.isdigit() for t in digits):
                 spelled = base + "_".join(digits)
                 names = {s.name for f in inst.formula.families for s in f.symbols} | set(inst.constants)
+                names |= {d.name for d in inst.formula.definitions}
                 if spelled in names:
                     return inst.quantity(spelled, ())
+            expected = _ranges(base, inst)
+            if len(expected) != len(labels) or any(
+                x.over not in (None, r) for x, r in zip(labels, expected, strict=True)
+            ):
+                raise DisplayError(f"{token} does not have indices of these ranges")
             try:
-                return inst.quantity(base, tuple(label(at) for label in labels))
+                return inst.quantity(base, tuple(label.value(at) for label in labels))
             except (KeyError, IndexError) as error:
                 raise DisplayError(f"unknown quantity {token} with these indices") from error
 
         return value
-
-

@@ -21,7 +21,20 @@ from symbolic.derivation.instance import Instance
 from symbolic.derivation.latex import LatexPrinter, function_name
 from symbolic.derivation.monomials import collect, display, expand
 from symbolic.derivation.own_values import arguments_of, in_own_values
-from symbolic.derivation.tree import Abs, Derivative, Index, Node, Quantity, Sum, add, mul, negative, number, rename, walk
+from symbolic.derivation.tree import (
+    Abs,
+    Derivative,
+    Index,
+    Node,
+    Quantity,
+    Sum,
+    add,
+    mul,
+    negative,
+    number,
+    rename,
+    walk,
+)
 from symbolic.derivation.words import objective_lead, objective_table, symmetry_lines
 from symbolic.objectives.base import Objective
 
@@ -102,7 +115,9 @@ def gradient_step(work: Work) -> Section | None:
         if values is not None and len(arguments_of(slope)) <= 2:
             sides.append(Side(values, Rule.OWN_VALUES))
         equations.append(Equation(f"gradient in {family.name}", Derivative(work.loss, by_all), tuple(sides)))
-    return Section("gradient", "The gradient", ("The named quantities depend on the unknowns through",), (*inner, *equations))
+    return Section(
+        "gradient", "The gradient", ("The named quantities depend on the unknowns through",), (*inner, *equations)
+    )
 
 
 def _inside(formula: Formula) -> set[str]:
@@ -166,7 +181,9 @@ def third_step(work: Work) -> Section | None:
             for c in sorted(constants.values(), key=lambda c: c.name)
         )
         closing = (f"The bounds hold at every point, with {meaning}; weights sum to 1." if meaning else "",)
-    return Section("third", "Third derivatives", ("Differentiating a third time,",), (*equations, *extremes, *bounds), closing)
+    return Section(
+        "third", "Third derivatives", ("Differentiating a third time,",), (*equations, *extremes, *bounds), closing
+    )
 
 
 def _primed(c: Extreme) -> str:

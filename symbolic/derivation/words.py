@@ -86,8 +86,10 @@ def _unknowns(family: Family, formula: Formula) -> str:
 
 def _stem(names: list[str]) -> str | None:
     """a for a1, a2, ...; None when the names are not of that form."""
-    stems = {n.removesuffix(str(j + 1)) for j, n in enumerate(names) if n.endswith(str(j + 1))}
-    return stems.pop() if len(stems) == 1 and stems != {""} and all(n[-1].isdigit() for n in names) else None
+    if not all(n.endswith(str(j + 1)) for j, n in enumerate(names)):
+        return None
+    stems = {n.removesuffix(str(j + 1)) for j, n in enumerate(names)}
+    return stems.pop() if len(stems) == 1 and stems != {""} else None
 
 
 def objective_table(objective: Objective, formula: Formula, actual: Instance) -> tuple[tuple[str, ...], ...]:
