@@ -19,6 +19,7 @@ __all__ = [
     "evaluate_balls",
     "exact_fraction",
     "lower_fraction",
+    "power",
     "precision",
     "sigmoid",
     "softplus",

@@ -169,7 +169,7 @@ def exp(x: Interval) -> Interval:
         return restore(lo, hi, shape)
 
 
-def _sigmoid_raw(z: FloatArray) -> FloatArray:
+def sigmoid_raw(z: FloatArray) -> FloatArray:
     """Sigmoid with relative error at most 5u for z >= EXP_LOW; finite z only."""
     t = np.abs(z)
     np.negative(t, out=t)
@@ -191,7 +191,7 @@ def sigmoid(x: Interval) -> Interval:
     with np.errstate(all="ignore"):
         low = lowest(xl)
         if low >= -INF and lowest(xh) >= -INF:
-            lo, hi = _sigmoid_raw(xl), _sigmoid_raw(xh)
+            lo, hi = sigmoid_raw(xl), sigmoid_raw(xh)
             lo *= 1.0 - 4.0 * ULP
             hi *= 1.0 + 4.0 * ULP
             np.minimum(hi, 1.0, out=hi)

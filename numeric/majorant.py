@@ -135,9 +135,14 @@ def evaluate_majorant(
         elif operation == "scale":
             c = balls.ball(data)
             found = Majorant(endpoints.scale(c, args[0].range), _scaled(c, args[0].series))
-        elif operation == "poly":
-            bounds = _polynomial_bounds(data, args[0].range, top)
-            found = Majorant(endpoints.polynomial(data, args[0].range), _composed(bounds, args[0].series))
+        elif operation == "shift":
+            c = balls.ball(data)
+            moved = (args[0].range[0] + c, args[0].range[1] + c)
+            found = Majorant(moved, _plus(args[0].series, _constant(abs(c), depth, length)))
+        elif operation == "poly" or (operation == "power" and data >= 0):
+            p = data if operation == "poly" else (Fraction(0),) * data + (Fraction(1),)
+            bounds = _polynomial_bounds(p, args[0].range, top)
+            found = Majorant(endpoints.polynomial(p, args[0].range), _composed(bounds, args[0].series))
         elif operation in ("sigmoid", "softplus"):
             found = _activation(operation, args[0], top)
         else:

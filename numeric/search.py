@@ -6,6 +6,7 @@ with another arithmetic; which cut is made where is a heuristic and needs no tru
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -112,6 +113,7 @@ def _walk(
 ) -> SearchResult:
     recorder = TreeRecorder()
     nodes = recorder.root()
+    worker.until = time.monotonic() + budget.seconds
     lo, hi = root_lo.reshape(-1, 1).copy(), root_hi.reshape(-1, 1).copy()
     started, boxes, stopped = time.monotonic(), 0, None
     smallest = np.maximum(root_hi - root_lo, 1e-300) * budget.relative_width
@@ -194,6 +196,7 @@ class _Tests:
         self.function = BatchEvaluator(system.function, root, system.fixed_floats)
         self.jacobian = BatchEvaluator(system.jacobian, root, system.fixed_floats)
         self.rounds = rounds
+        self.until = math.inf  # the moment (time.monotonic) after which boxes are left open
         self.known: list[IsolatedBox] = []
         self._outer = np.empty((2, 0, self.dimension))
         self._scale = np.maximum(root_hi - root_lo, 1e-300)
@@ -222,6 +225,9 @@ class _Tests:
             np.full(count, -1, dtype=np.int32),
         )
         for start in range(0, count, CHUNK):
+            if time.monotonic() > self.until:
+                level.kind[start:] = Leaf.OPEN
+                break
             self._chunk(lo, hi, level, slice(start, min(start + CHUNK, count)))
         return level
 

@@ -61,8 +61,9 @@ def build_system(
     parameters: Sequence[sp.Symbol] = (),
     solved: Sequence[sp.Expr] | None = None,
     fixed: Sequence[tuple[Fraction, Fraction]] = (),
+    use_rows: bool = True,
 ) -> System:
-    """Compile the equations, their Jacobian (or the one given) and their linear rows.
+    """Compile the equations, their Jacobian (or the one given) and their linear rows (unless ``use_rows`` is False).
 
     ``parameters`` are symbols with values in ``fixed``.  A coefficient that depends on them is not linear:
     ``solved`` are equations with the same zeros whose linear parts have rational coefficients.
@@ -70,7 +71,7 @@ def build_system(
     if len(equations) != len(variables):
         raise ValueError(f"{len(equations)} equations for {len(variables)} unknowns")
     matrix = derivatives if derivatives is not None else jacobian(equations, variables)
-    rows = linear_rows(equations if solved is None else solved, variables)
+    rows = linear_rows(equations if solved is None else solved, variables) if use_rows else []
     inputs = [*variables, *parameters]
     return System(
         names=tuple(v.name for v in variables),

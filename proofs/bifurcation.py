@@ -33,7 +33,7 @@ from symbolic.symmetry import SignedPermutation
 
 __all__ = ["BifurcationDiagram", "BifurcationPoint", "Piece", "constant_stretches", "prove_bifurcations"]
 
-COARSE, FINE = 9, 40  # how often the range is halved: to find what is suspect, to fill what is left
+COARSE, FINE = 6, 40  # how often the range is halved: to find what is suspect, to fill what is left
 CLUSTER = 3.0  # candidates are looked for this many widths around what is suspect
 
 
@@ -75,6 +75,11 @@ class BifurcationDiagram:
     points: list[BifurcationPoint] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     undecided: list[tuple[Fraction, Fraction]] = field(default_factory=list)
+
+    def _repr_html_(self) -> str:
+        from proofs.display_regions import bifurcation_html
+
+        return bifurcation_html(self)
 
     @property
     def parameter(self) -> str:

@@ -14,7 +14,7 @@ from proofs.display import badge, verdict_text
 from proofs.region_cells import Sides
 from proofs.regions import Branch, RegionLandscape
 
-__all__ = ["bifurcation_table", "range_text", "region_html", "region_table"]
+__all__ = ["bifurcation_html", "bifurcation_table", "range_text", "region_html", "region_table"]
 
 SHOWN = 10
 
@@ -89,3 +89,15 @@ def bifurcation_table(diagram: BifurcationDiagram, digits: int) -> RenderableTyp
     ]
     lines.append(Text.assemble(verdict_text(diagram.verdict), f"  {diagram.reason}"))
     return Group(*lines)
+
+
+def bifurcation_html(diagram: BifurcationDiagram) -> str:
+    rows = "".join(
+        f"<tr><td>{p.kind}</td><td>{escape(p.parameter.text(20))}</td><td>{p.below}</td><td>{p.above}</td></tr>"
+        for p in diagram.points
+    )
+    return (
+        f"<p>{badge(diagram.verdict)} {escape(diagram.objective.title)}</p><table><tr><th>kind</th>"
+        f"<th>{escape(diagram.parameter)}</th><th>points below</th><th>above</th></tr>{rows}</table>"
+        f"<p>{escape(diagram.reason)}</p>"
+    )

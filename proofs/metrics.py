@@ -47,8 +47,10 @@ def span_enclosure(W: Array, feature: int, radius: Fraction = Fraction(0)) -> En
             return None
         sigma = eigenvalues[0].lower().sqrt()
         v = arb_mat([[A[i, feature]] for i in range(m)])
-        projection = (v.transpose() * small.solve(v))[0, 0].nonnegative_part().sqrt() if m < d else arb(1)
-        found = metric_balls.span_ball(projection, sigma, balls.ball(radius))
+        square = _quadratic(small, v) if m < d else arb(1)
+        if square is None:
+            return None
+        found = metric_balls.span_ball(square.nonnegative_part().sqrt(), sigma, balls.ball(radius))
         if found is None:
             return None
         # Rank d all over the ball: the row space is everything.
@@ -83,9 +85,11 @@ def content_enclosure(W: Array, feature: int, radius: Fraction = Fraction(0)) ->
         if wide:
             # |W| = W^T (W W^T)^(-1/2) W
             v = arb_mat([[A[i, feature]] for i in range(m)])
-            numerator = (v.transpose() * root.solve(v))[0, 0]
+            numerator = _quadratic(root, v)
         else:
             numerator = root[feature, feature]
+        if numerator is None:
+            return None
         found = metric_balls.absolute_value_ball(numerator.nonnegative_part(), nuclear, k, balls.ball(radius))
         return None if found is None else _nonnegative(found)
 
@@ -199,6 +203,14 @@ def _sum_of_squares(A: arb_mat) -> arb:
 
 def _size(A: arb_mat) -> arb:
     return _sum_of_squares(A).nonnegative_part().sqrt()
+
+
+def _quadratic(A: arb_mat, v: arb_mat) -> arb | None:
+    """v^T A^(-1) v, None where A was not shown to be invertible."""
+    try:
+        return (v.transpose() * A.solve(v))[0, 0]
+    except ZeroDivisionError:
+        return None
 
 
 def _nonnegative(x: Enclosure) -> Enclosure:

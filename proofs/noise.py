@@ -63,13 +63,13 @@ class NoisyMinimum:
     """The methods at one minimum of a noise-free objective (SSL with one neuron, or SL)."""
 
     def __init__(self, analysis: PointAnalysis, order: int | None = None) -> None:
-        """``order``: terms of the expansion; by default 3 for one row and 2 for more, whose Hessians are long.
+        """``order``: terms of the expansion; by default 4 for one row and 2 for more, whose Hessians are long.
 
         Raises ValueError for an objective without a noisy form.
         """
         self.analysis = analysis
         self.objective = analysis.objective
-        self.order = order if order is not None else (3 if len(self.objective.rows) == 1 else 2)
+        self.order = order if order is not None else (4 if len(self.objective.rows) == 1 else 2)
         self.point = analysis.point
         self.plane = NoisyEvaluator(noisy_population(self.objective), self.order)
 

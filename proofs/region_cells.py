@@ -33,7 +33,7 @@ from symbolic.objectives import Objective
 from symbolic.scaling import natural_scales, rescaled
 from symbolic.symmetry import SignedPermutation, fixed_relations, generated_group, is_symmetry
 
-__all__ = ["BlockCell", "CellPoint", "CellProof", "RegionProblem", "Sides", "prove_cell"]
+__all__ = ["BlockCell", "CellPoint", "CellProof", "RegionProblem", "Sides", "describe", "prove_cell", "unscaled"]
 
 Sides = tuple[tuple[Fraction, Fraction], ...]
 CELL_BUDGET = Budget(seconds=20.0, boxes=40_000, relative_width=1e-7)
@@ -115,7 +115,7 @@ def block_system(
         # The ridge is the factor of v alone; divided by it the linear part has the coefficient 1.
         expanded = sp.expand(equation)
         ridge = sp.Add(*(t / v for t in sp.Add.make_args(expanded) if not (t / v).has(*block.variables)))
-        solved.append(sp.expand(equation / ridge) if ridge != 0 and ridge.free_symbols else equation)
+        solved.append(equation / ridge if ridge != 0 and ridge.free_symbols else equation)
     return build_system(
         block.gradient,
         block.variables,
@@ -212,6 +212,8 @@ def _prove_block(
     if guess is not None:
         columns = np.concatenate([columns, _polished(system, guess)], axis=1)
     for column in columns.T:
+        if any(np.all((column >= k.inner_lo) & (column <= k.inner_hi)) for k in known):
+            continue
         box = isolate(column)
         if box is None:
             return None, "a zero near which the cell is too wide for Krawczyk's test"
@@ -239,7 +241,7 @@ def contracted_root(system: System, root_lo: FloatArray, root_hi: FloatArray) ->
     """Where the linear rows leave the zeros: only for choosing starts."""
     contract = RowContractor(replace(system, inequalities=()), (root_lo, root_hi))
     lo, hi = root_lo.reshape(-1, 1).copy(), root_hi.reshape(-1, 1).copy()
-    for _ in range(6):
+    for _ in range(3):
         if not contract(lo, hi).all():
             return root_lo, root_hi
     return lo[:, 0], hi[:, 0]

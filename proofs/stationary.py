@@ -35,6 +35,8 @@ __all__ = [
     "zero_in_subspace",
 ]
 
+MOST_STEPS = 12
+
 
 @dataclass(frozen=True)
 class Classification:
@@ -78,29 +80,60 @@ def refine(system: System, start: Sequence[float | mpmath.mpf], digits: int) -> 
 
     Newton in mpmath proposes, Krawczyk's theorem in Arb decides; None when it does not confirm.
     """
-    n = system.dimension
+    bits = bits_for(digits)
+    with balls.precision(bits):
+        point = _newton_in_balls(system, start, digits)
+        found = None if point is None else _certain_box(system, point, digits)
+    if found is not None:
+        return found
     try:
-        point = newton_multiprecision(system, start, digits + 6)
+        slow = newton_multiprecision(system, start, digits + 6)
     except (ValueError, ZeroDivisionError, OverflowError):
         return None
-    if any(isinstance(p, mpmath.mpc) for p in point):
+    if any(isinstance(p, mpmath.mpc) for p in slow):
         return None
-    with balls.precision(bits_for(digits)):
-        middle = [_exact_ball(p) for p in point]
-        jacobian = square(evaluate_balls(system.jacobian, middle), n)
-        inverse = float_inverse(jacobian)
-        size = max([Fraction(1)] + [abs(balls.exact_fraction(m)) for m in middle])
-        radius = balls.ball(size) * arb(10) ** -(digits + 2)
-        box = [m + arb(0, radius.upper()) for m in middle]
-        result = krawczyk(
-            lambda x: evaluate_balls(system.function, x),
-            lambda x: square(evaluate_balls(system.jacobian, x), n),
-            box,
-            inverse,
-        )
-        if not result.unique:
+    with balls.precision(bits):
+        return _certain_box(system, [_exact_ball(p) for p in slow], digits)
+
+
+def _newton_in_balls(system: System, start: Sequence[float | mpmath.mpf], digits: int) -> list[arb] | None:
+    """Newton's method with midpoints of balls and floating-point inverses; None when it does not settle."""
+    if not all(isinstance(v, float) for v in start):
+        return None
+    n = system.dimension
+    point = [arb(float(v)) for v in start]
+    goal, near = arb(10) ** -(digits + 4), arb(10) ** -6
+    settled, inverse = False, []
+    for _ in range(MOST_STEPS):
+        if not settled:
+            slope = square(evaluate_balls(system.jacobian, point), n)
+            if not all(e.is_finite() for row in slope for e in row):
+                return None
+            inverse = [[arb(v) for v in row] for row in float_inverse(slope)]
+        value = [v.mid() for v in evaluate_balls(system.function, point)]
+        if not all(v.is_finite() for v in value):
             return None
-        return [Enclosure.from_ball(x) for x in result.image]
+        step = [sum((c * v for c, v in zip(row, value, strict=True)), arb(0)) for row in inverse]
+        point = [(x - s).mid() for x, s in zip(point, step, strict=True)]
+        if all(abs(s) < goal * (1 + abs(x)) for x, s in zip(point, step, strict=True)):
+            return point
+        settled = all(abs(s) < near * (1 + abs(x)) for x, s in zip(point, step, strict=True))
+    return None
+
+
+def _certain_box(system: System, middle: Sequence[arb], digits: int) -> list[Enclosure] | None:
+    """Krawczyk's theorem on a box of width 10^-digits around an approximate zero, at the current precision."""
+    n = system.dimension
+    inverse = float_inverse(square(evaluate_balls(system.jacobian, middle), n))
+    size = max([Fraction(1)] + [abs(balls.exact_fraction(m)) for m in middle])
+    radius = balls.ball(size) * arb(10) ** -(digits + 2)
+    result = krawczyk(
+        lambda x: evaluate_balls(system.function, x),
+        lambda x: square(evaluate_balls(system.jacobian, x), n),
+        [m + arb(0, radius.upper()) for m in middle],
+        inverse,
+    )
+    return [Enclosure.from_ball(x) for x in result.image] if result.unique else None
 
 
 def _exact_ball(x: mpmath.mpf) -> arb:

@@ -83,9 +83,13 @@ class NoisyPopulation:
                 found[self.owners[r]][self.owners[s]] += self.coupling[r][s] * self.at_scores(second, term)
         return found
 
+    def ridge(self) -> sp.Expr:
+        """What the loss has beside its classes."""
+        return normal_form(self.objective.loss - self.coefficient(0))
+
     def is_consistent(self) -> bool:
         """Without noise the classes add up to the loss, up to a quadratic polynomial without cross terms."""
-        rest = normal_form(self.objective.loss - self.coefficient(0))
+        rest = self.ridge()
         if rest.has(sigmoid, softplus):
             return False
         expected = sp.Add(*(rest.coeff(v, 2) * v**2 for v in self.objective.variables))
@@ -94,15 +98,21 @@ class NoisyPopulation:
     def has_mirror(self) -> bool:
         """Whether two rows and their outputs can be mirrored, so that the hidden feature of both may vanish together.
 
-        With g(a1, b1, a2, b2, f1, f2) = (-a2, b2, -a1, b1, -f2, -f1): (1) g leaves the loss unchanged, because
-        exchanging the slots and the labels does; (2) where f2 = -f1, h is unchanged by (x1, x2) -> (-x2, -x1).  Both
-        are identities between integrands, so they hold for every realisation of a noise that is symmetric itself.
+        With g(a1, b1, a2, b2, f1, f2) = (-a2, b2, -a1, b1, -f2, -f1): (1) g leaves the ridge unchanged, and the classes
+        too, because exchanging the slots and the labels does; (2) where f2 = -f1, h is unchanged by
+        (x1, x2) -> (-x2, -x1).  These are identities between integrands, so they hold for every realisation of a
+        noise that is symmetric itself.
         """
         if len(self.slots) != 2 or len(self.objective.outputs) != 2 or self.owners != (0, 1):
             return False
         if self.coupling[0][0] != self.coupling[1][1] or self.coupling[0][1] != self.coupling[1][0]:
             return False
         (x, y), (f, g) = self.slots, self.objective.outputs
+        image = [(v, w) for pair in zip(*self.objective.rows, strict=True) for v, w in (pair, pair[::-1])]
+        flipped = {v: -w if v in (row[0] for row in self.objective.rows) else w for v, w in image} | {f: -g, g: -f}
+        ridge = self.ridge()
+        if sp.expand(ridge - ridge.subs(flipped, simultaneous=True)) != 0:
+            return False
         for term in self.classes:
             other = (-term.point[0], *term.point[1:])
             partner = next((c for c in self.classes if c.point == other), None)

@@ -49,6 +49,11 @@ class Run:
         if self.F is not None:
             self.kept_F.append(self.F.copy())
 
+    def rewind(self) -> None:
+        """Back to the last weights that were kept."""
+        self.step, self.W = self.kept_steps[-1], self.kept_W[-1].copy()
+        self.F = self.kept_F[-1].copy() if self.kept_F else None
+
 
 def start(setup: Setup, seeds: tuple[int, ...], *, every: int = RECORD_EVERY) -> Run:
     draws = draw(setup, seeds)

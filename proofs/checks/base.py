@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +14,16 @@ import sympy as sp
 from proofs.certificates import CertificateError, decode_fraction, digest, read_certificate
 from symbolic.objectives import Objective, build_objective
 
-__all__ = ["CheckResult", "Invalid", "check_claim", "claim_kinds", "objective_from", "recheck", "register"]
+__all__ = [
+    "CheckResult",
+    "Invalid",
+    "certificate_folder",
+    "check_claim",
+    "claim_kinds",
+    "objective_from",
+    "recheck",
+    "register",
+]
 
 Check = Callable[[dict[str, Any], dict[str, Any]], None]
 _CHECKS: dict[str, Check] = {}
@@ -25,15 +35,22 @@ _MODULES = (
     "ladder",
     "separation",
     "descent",
-    "lemma",
     "region",
     "bifurcation",
+    "cells",
     "noise",
     "class_term",
     "sample",
     "experiment",
     "lemma",
+    "empirical",
 )
+# Where the certificate being checked lies: a claim about a large data set names a file.
+_FOLDER: ContextVar[Path] = ContextVar("folder", default=Path())
+
+
+def certificate_folder() -> Path:
+    return _FOLDER.get()
 
 
 class Invalid(Exception):
@@ -84,6 +101,7 @@ def recheck(path: Path) -> CheckResult:
     names: list[str] = []
     if certificate.get("digest") != digest(certificate):
         return CheckResult(False, "the digest does not match the content: the file was changed", names)
+    _FOLDER.set(path.parent)
     for number, claim in enumerate(certificate["claims"], 1):
         name = f"{claim.get('kind')} {_subject(claim)}".strip()
         try:

@@ -14,6 +14,7 @@ __all__ = ["check_class_term"]
 
 BITS = 160
 MOST_DERIVATIVES = 8
+MOST_VARIANCE = 10_000  # the number of nodes grows with its root
 
 
 @register("class-term")
@@ -24,7 +25,7 @@ def check_class_term(statement: dict[str, Any], evidence: dict[str, Any]) -> Non
         raise CertificateError("the orders of the derivatives are malformed")
     if statement.get("objective") != "ssl":
         raise Invalid("the class term is one of the objective ssl")
-    if variance < 0 or not all(0 <= k <= MOST_DERIVATIVES for k in orders):
+    if not 0 <= variance <= MOST_VARIANCE or not all(0 <= k <= MOST_DERIVATIVES for k in orders):
         raise Invalid("the variance or an order is out of range")
     value = decode_enclosure(statement.get("value"))
     with balls.precision(BITS):

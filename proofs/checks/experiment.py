@@ -10,13 +10,14 @@ from proofs.certificates import CertificateError, decode_box, decode_enclosure, 
 from proofs.checks.balls import MinimumCheck
 from proofs.checks.base import Invalid, objective_from, register
 from proofs.checks.points import contains, enough_bits, fattened
+from proofs.hidden_feature import hidden_coordinate_bound
 from proofs.reduction import reduces_to_features
 from proofs.stationary import classify, zero_in_subspace
 from proofs.theorems.experiment import energies_apart, jump_projection, nuisance_factor, span_with_nuisance
 from symbolic.objectives import Objective
 from symbolic.symmetry import LinearSubspace, leaves_invariant
 
-__all__ = ["check_early_span", "check_energy_gap", "check_nuisance_decay", "check_span_jump"]
+__all__ = ["check_early_span", "check_energy_gap", "check_hidden_kept", "check_nuisance_decay", "check_span_jump"]
 
 MOST_STEPS = 10**12
 # b = 0, a2 = -a1, f2 = -f1 in the variables a1, b1, a2, b2, f1, f2.
@@ -107,6 +108,13 @@ def check_early_span(statement: dict[str, Any], evidence: dict[str, Any]) -> Non
         found = None if factor is None else span_with_nuisance(coordinate, factor, square)
         if found is None or decode_fraction(bound) > found:
             raise Invalid("the span projection was not shown to be that large")
+
+
+@register("hidden-kept")
+def check_hidden_kept(statement: dict[str, Any], evidence: dict[str, Any]) -> None:
+    bound = hidden_coordinate_bound(objective_from(statement))
+    if bound is None or decode_fraction(statement.get("bound")) < bound:
+        raise Invalid("the hidden coordinate was not shown to be nonzero and that small")
 
 
 def _reduces(objective: Objective, statement: dict[str, Any]) -> None:

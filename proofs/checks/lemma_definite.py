@@ -12,6 +12,7 @@ from numeric.tape import Tape
 from proofs.certificates import CertificateError, decode_float, decode_fraction, decode_tree
 from proofs.checks.base import Invalid
 from proofs.checks.lemma import register_lemma
+from proofs.checks.positivity import check_goal
 from proofs.conditions import conditions_at, conditions_hold
 from proofs.lemmas.claim import ClaimSource
 from proofs.lemmas.kinds.definite import DefiniteClaim, read_definite
@@ -39,9 +40,19 @@ def check_definite(source: ClaimSource, statement: dict[str, Any], evidence: dic
     if conditions_hold(claim.conditions, claim.variables, [Enclosure(a, b) for a, b in sides]) is not True:
         raise Invalid("the function was not shown to be defined on the box")
     try:
-        tape = claim.tape()
+        claim.tape()
     except ValueError as error:
         raise Invalid(f"the function is not twice differentiable: {error}") from error
+    if "minors" in evidence:
+        _check_minors(claim, evidence["minors"])
+        return
+    if evidence.get("rest") is True:
+        # The terms left out are convex (concave) by their form, which is shown again here.
+        rest = claim.reduced()
+        if rest is None:
+            raise Invalid("no term can be left out")
+        claim = rest
+    tape = claim.tape()
     n = len(sides)
     tree, root = decode_tree(evidence.get("tree"), n), evidence.get("root")
     if not isinstance(root, list) or len(root) != n or any(not isinstance(s, list) or len(s) != 2 for s in root):
@@ -64,6 +75,14 @@ def check_definite(source: ClaimSource, statement: dict[str, Any], evidence: dic
                 raise Invalid(f"node {node} is cut outside of its box")
             stack.append((child, [*box[:axis], (lo, cut), *box[axis + 1 :]]))
             stack.append((child + 1, [*box[:axis], (cut, hi), *box[axis + 1 :]]))
+
+
+def _check_minors(claim: DefiniteClaim, proofs: Any) -> None:
+    goals = claim.minors()
+    if not isinstance(proofs, list) or not goals or len(proofs) != len(goals):
+        raise Invalid("not every leading minor has a proof")
+    for goal, proof in zip(goals, proofs, strict=True):
+        check_goal(goal, proof)
 
 
 def _settled(claim: DefiniteClaim, tape: Tape, centred: list[Tape], box: Sides, depth: int) -> bool:

@@ -35,6 +35,7 @@ __all__ = ["check_noisy_minimum"]
 
 BITS = 100
 ORDERS = (2, 3, 4)
+LONGEST = 6  # most neurons times order: the Hessian of the expansion grows quickly with both
 FAMILIES = {
     "exact-ift": "variation",
     "exact-ift-block": "variation",
@@ -46,6 +47,7 @@ FAMILIES = {
 @register("noisy-minimum")
 def check_noisy_minimum(statement: dict[str, Any], evidence: dict[str, Any]) -> None:
     check = _NoiseCheck(statement, evidence)
+    check.zeros()
     method = statement.get("method")
     with balls.precision(BITS):
         if method == "krawczyk":
@@ -60,7 +62,6 @@ def check_noisy_minimum(statement: dict[str, Any], evidence: dict[str, Any]) -> 
             raise Invalid("the coordinates off the data were not shown to vanish")
         if not is_positive_definite(check.plane.slopes(sides(check.box), check.rho2).hessian):
             raise Invalid("the stationary point was not shown to be a minimum")
-    check.zeros()
 
 
 class _NoiseCheck:
@@ -79,7 +80,7 @@ class _NoiseCheck:
         if not 0 <= self.rho2[0] <= self.rho2[1] or self.nuisance < 0:
             raise Invalid("rho^2 and the nuisance radius cannot be negative")
         self.order = evidence.get("order")
-        if self.order not in ORDERS or isinstance(self.order, bool):
+        if self.order not in ORDERS or isinstance(self.order, bool) or self.objective.neurons * self.order > LONGEST:
             raise Invalid("the order of the expansion is out of range")
         try:
             self.plane = NoisyEvaluator(noisy_population(self.objective), self.order)
@@ -186,7 +187,7 @@ class _NoiseCheck:
         return NoisyEvaluator(noisy_population(lifted), 2).change(box, self.rho2)
 
     def zeros(self) -> None:
-        """Coordinates that are stated to vanish exactly."""
+        """Coordinates that are stated to vanish exactly: they do if the stationary point is alone in the region."""
         stated = self.statement.get("zero")
         if stated == []:
             return

@@ -34,7 +34,7 @@ def check_problem(problem: Problem, statement: dict[str, Any], evidence: dict[st
         raise CertificateError("the counterexample is malformed")
     if not 0 <= failed < len(problem.goals):
         raise Invalid("the part of the claim that fails does not exist")
-    goal = problem.goals[failed][1]
+    goal = problem.against(failed)
     names = [v.name for v in goal.region.variables]
     if set(point) != set(names):
         raise CertificateError("the counterexample is not a point of the box")

@@ -12,7 +12,7 @@ from proofs.landscape import StationaryPoint
 from proofs.theorems.experiment import EnergyGap
 from symbolic.objectives import Objective
 
-__all__ = ["early_span_claim", "energy_gap_claim", "nuisance_claim", "span_jump_claim"]
+__all__ = ["early_span_claim", "energy_gap_claim", "hidden_kept_claim", "nuisance_claim", "span_jump_claim"]
 
 
 def _point(point: StationaryPoint) -> dict[str, Any]:
@@ -95,5 +95,14 @@ def early_span_claim(
             "square": encode_fraction(square),
             "bounds": [encode_fraction(b) for b in bounds],
         },
+        "evidence": {},
+    }
+
+
+def hidden_kept_claim(objective: Objective, bound: Fraction) -> dict[str, Any]:
+    """0 < |b| <= ``bound`` at every stationary point, and b has the sign of tau."""
+    return {
+        "kind": "hidden-kept",
+        "statement": {**objective_statement(objective), "bound": encode_fraction(bound)},
         "evidence": {},
     }

@@ -16,9 +16,12 @@ COMMANDS = (
     "solve",
     "radius",
     "bifurcation",
+    "sweep",
     "derive",
     "simulate",
+    "certify",
     "recheck",
+    "export",
     "report",
 )
 
@@ -48,7 +51,7 @@ def group() -> None:
 def main() -> None:
     """Entry point: every error a user can cause becomes one line on standard error and exit code 2."""
     try:
-        code = group.main(standalone_mode=False)
+        code = group.main(prog_name="separatrix", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         code = 2

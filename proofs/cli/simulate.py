@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import click
 
 from proofs.cli.options import closest, json_option, parameters_option, parse_assignments
-from proofs.cli.output import check_writable, emit, progress, writable_directory
+from proofs.cli.output import check_writable, emit, progress
+from proofs.cli.simulate_studies import data, figure_directory, robustness, save
 
 __all__ = ["command"]
 
@@ -25,6 +25,10 @@ PARAMETERS = {"ssl": ("tau", "alpha", "rho"), "sl": ("tau", "beta", "gamma", "rh
 @click.group("simulate")
 def command() -> None:
     """The paper's experiments in floating point; the defaults are the published set-up."""
+
+
+command.add_command(robustness)
+command.add_command(data)
 
 
 def _options(objective: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -50,6 +54,8 @@ def _options(objective: str) -> Callable[[Callable[..., Any]], Callable[..., Any
         click.option("-o", "--output", "output", metavar="DIR", help="Keep the run, its figures and weights here."),
         click.option("--figures/--no-figures", default=True, help="Draw figures into DIR (needs matplotlib)."),
         click.option("--resume", is_flag=True, help="Carry on the run in DIR."),
+        click.option("--certify", is_flag=True,
+                     help="Prove a local minimum near the weights of each seed, and enclose the metrics there."),
         click.option("--time", "seconds", type=click.FloatRange(0, min_open=True), default=3600.0, show_default=True,
                      help="Stop after so many seconds; with -o the run is kept."),
         parameters_option,
@@ -97,12 +103,10 @@ def _simulate(objective: str, options: dict[str, Any]) -> int:
     if options["resume"] and output is None:
         raise click.UsageError("--resume needs the directory of the run: -o DIR")
     figures = output is not None and options["figures"]
-    if figures and find_spec("matplotlib") is None:
-        raise click.UsageError("figures need matplotlib: pip install 'separatrix[experiments]', or add --no-figures")
     setup = _setup(objective, options)
     seeds, every = tuple(range(options["seeds"])), options["record_every"]
     _check_size(setup, len(seeds), steps, every)
-    directory = writable_directory("-o", output) if output is not None else None
+    directory = figure_directory(output, figures)
     path = None if directory is None else directory / f"{objective}.npz"
     begin = time.perf_counter()
     if options["resume"]:
@@ -130,24 +134,30 @@ def _simulate(objective: str, options: dict[str, Any]) -> int:
                 raise _Stop
             if path is not None and now > saved + SAVE_EVERY:
                 saved = now
-                _write(lambda: write_run(path, state), path)
+                save(lambda: write_run(path, state), path)
 
         try:
             advance(run, steps, after)
         except Diverged as error:
             raise click.UsageError(f"{objective}: {error}") from error
         except (_Stop, KeyboardInterrupt) as error:
-            stopped = "the time is up" if isinstance(error, _Stop) else "interrupted"
+            stopped = "the time is up"
+            if not isinstance(error, _Stop):
+                stopped = "interrupted"
+                run.rewind()  # the interrupt may have come in the middle of a step
         found = run_metrics(run)
     if path is not None and directory is not None:
-        _write(lambda: write_run(path, run, found), path)
+        save(lambda: write_run(path, run, found), path)
         _keep(directory, run, found, figures)
     data = run_json(run, found, time.perf_counter() - begin)
+    table = run_table(run, found, data["seconds"])
+    if options["certify"]:
+        table, data["certified"] = _certify(run, table, options["seconds"])
     if path is not None:
         data["run"] = str(path)
     if stopped:
         data["reason"] = f"{stopped} after {run.step} of {steps} steps"
-    emit(run_table(run, found, data["seconds"]), data, json_path)
+    emit(table, data, json_path)
     if stopped:
         again = "; --resume carries on" if path is not None else ""
         click.echo(f"separatrix simulate {objective}: {data['reason']}{again}", err=True)
@@ -204,9 +214,8 @@ def _setup(objective: str, options: dict[str, Any]) -> Any:
 
 def _numbers(option: str, items: list[str]) -> dict[str, Fraction]:
     """NAME=VALUE pairs as fractions; plain p/q and decimals do not need the reader of expressions."""
-    if not all(_is_plain(item.partition("=")[2]) for item in items) or len({i.partition("=")[0] for i in items}) < len(
-        items
-    ):
+    names = {item.partition("=")[0].strip() for item in items}
+    if len(names) < len(items) or not all(_is_plain(item.partition("=")[2]) for item in items):
         return {k: Fraction(int(v.p), int(v.q)) for k, v in parse_assignments(option, items).items()}
     return {name.strip(): Fraction(value) for name, _, value in (item.partition("=") for item in items)}
 
@@ -239,11 +248,21 @@ def _check_same(run: Any, setup: Any, seeds: tuple[int, ...], every: int, steps:
         raise click.UsageError(f"{path}: the run there has {run.step} steps already, more than {steps}")
 
 
+def _certify(run: Any, table: Any, seconds: float) -> tuple[Any, dict[str, Any]]:
+    from rich.console import Group
+
+    from proofs.experiments.certified import certified_json, certified_table, certify_run
+
+    with progress("certify") as shown:
+        certified = certify_run(run, seconds=seconds, started=lambda seed: shown.label(f"certify seed {seed}"))
+    return Group(table, certified_table(certified)), certified_json(certified)
+
+
 def _keep(directory: Path, run: Any, found: dict[str, Any], figures: bool) -> None:
     from proofs.experiments.storage import write_weights
 
     folder = directory / "weights"
-    _write(lambda: write_weights(folder, run), folder)
+    save(lambda: write_weights(folder, run), folder)
     if not figures:
         return
     from proofs.experiments import figures as draw
@@ -254,14 +273,7 @@ def _keep(directory: Path, run: Any, found: dict[str, Any], figures: bool) -> No
         ("projections", draw.projections(run, found)),
     ):
         path = directory / f"{run.setup.objective}-{name}.png"
-        _write(partial(draw.save_figure, figure, path), path)
-
-
-def _write(action: Callable[[], None], path: Path) -> None:
-    try:
-        action()
-    except OSError as error:
-        raise click.UsageError(f"-o {path}: cannot write ({error.strerror or error})") from error
+        save(partial(draw.save_figure, figure, path), path)
 
 
 def _bar(done: int, whole: int, width: int = 24) -> str:

@@ -19,26 +19,29 @@ from proofs.experiments.summary import BAND, FEATURES, describe
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["learned_rows", "learning_curves", "projections", "save_figure"]
+__all__ = ["learned_rows", "learning_curves", "new_figure", "projections", "save_figure"]
 
 # Colour-blind safe (Okabe and Ito).
 BLUE, SKY, RED, ORANGE = "#0072B2", "#56B4E9", "#D55E00", "#E69F00"
 
 
-def _figure(title: str, width: float = 7.0, height: float = 4.2, columns: int = 1) -> tuple[Figure, Any]:
+def new_figure(
+    title: str, width: float = 7.0, height: float = 4.2, columns: int = 1, rows: int = 1
+) -> tuple[Figure, Any]:
+    """A figure with its axes (one, or an array of them) and what it shows on top."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.subplots(1, columns)
+    axes = figure.subplots(rows, columns)
     figure.suptitle(title.replace(" = ", "\u00a0=\u00a0"), fontsize=8.5, wrap=True)
     return figure, axes
 
 
 def learning_curves(run: Run) -> Figure:
     """Mean and 95 % confidence band over the seeds of the feature coordinates of the first two rows."""
-    figure, axes = _figure(describe(run))
+    figure, axes = new_figure(describe(run))
     steps, W = np.array(run.kept_steps), np.array(run.kept_W)
     neurons = min(2, run.setup.neurons)
     for (j, k), colour in zip(
@@ -58,7 +61,7 @@ def learning_curves(run: Run) -> Figure:
 
 def learned_rows(run: Run) -> Figure:
     """Scatter of the learned rows in the feature plane, each seed one point a row."""
-    figure, axes = _figure(describe(run), width=5.4, height=4.6)
+    figure, axes = new_figure(describe(run), width=5.4, height=4.6)
     markers = "ovs^Dp*X"
     for j in range(run.setup.neurons):
         colour = (BLUE, RED, ORANGE, SKY)[j % 4]
@@ -81,7 +84,7 @@ def learned_rows(run: Run) -> Figure:
 
 def projections(run: Run, found: dict[str, NDArray[np.float64]]) -> Figure:
     """Histograms over the seeds of span projection and energy of both features."""
-    figure, axes = _figure(describe(run), width=8.5, columns=2)
+    figure, axes = new_figure(describe(run), width=8.5, columns=2)
     for axis, name, meaning in (
         (axes[0], "span", r"span projection $|P_{rows(W)}\,e_k|$"),
         (axes[1], "energy", r"energy $|W e_k|\,/\,|W|_F$"),

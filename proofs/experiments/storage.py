@@ -18,7 +18,7 @@ from numeric.experiment.setup import Setup
 from numeric.experiment.train import Run
 from proofs.certificates import write_atomically
 
-__all__ = ["FORMAT", "StorageError", "read_run", "write_arrays", "write_run", "write_weights"]
+__all__ = ["FORMAT", "StorageError", "read_run", "weights_arrays", "write_arrays", "write_run", "write_weights"]
 
 FORMAT = "separatrix-run/1"
 
@@ -81,11 +81,27 @@ def read_run(path: Path) -> Run:
     return run
 
 
+def weights_arrays(run: Run, k: int) -> dict[str, Any]:
+    """What certifying the k-th run takes: X, W, for sl y and F, the objective and its parameters as text.
+
+    Augmentation noise that is drawn is certified in expectation; rho is d^(-3/2) where it is not given.
+    """
+    setup = run.setup
+    about: dict[str, Any] = {"objective": setup.objective}
+    if setup.objective == "sl":
+        about |= {"beta": str(setup.ridge), "gamma": str(setup.output_ridge)}
+    else:
+        about |= {"alpha": str(setup.ridge), "augment": "none" if setup.augment == "none" else "expected"}
+        if setup.rho is not None and setup.augment != "none":
+            about["rho"] = str(setup.rho)
+    arrays = {**about, "X": run.draws.X[k], "W": run.W[k]}
+    if run.F is not None:
+        arrays |= {"y": run.draws.y[k], "F": run.F[k]}
+    return arrays
+
+
 def write_weights(folder: Path, run: Run) -> None:
-    """One file a seed with the arrays that ``separatrix certify`` reads: X, W, and y, F for sl."""
+    """:func:`weights_arrays` of every seed, one file each."""
     folder.mkdir(exist_ok=True)
     for k, seed in enumerate(run.seeds):
-        arrays: dict[str, Any] = {"X": run.draws.X[k], "W": run.W[k]}
-        if run.F is not None:
-            arrays |= {"y": run.draws.y[k], "F": run.F[k]}
-        write_arrays(folder / f"{run.setup.objective}-seed-{seed:02d}.npz", arrays)
+        write_arrays(folder / f"{run.setup.objective}-seed-{seed:02d}.npz", weights_arrays(run, k))

@@ -16,7 +16,7 @@ from proofs.lemmas.claim import Effort
 from proofs.lemmas.positivity import Prover
 from proofs.lemmas.problem import Condition, Problem
 from proofs.lemmas.touching import anchor_at
-from proofs.lemmas.witness import Sampler, confirm, least_point, refute
+from proofs.lemmas.witness import Sampler, confirm, least_point, low_points, refute
 from proofs.theorems.definedness import Positivity
 from proofs.theorems.goal import Goal, Inapplicable, Region
 from proofs.verdict import Verdict
@@ -62,7 +62,10 @@ def decide_problem(problem: Problem, effort: Effort) -> Decision:
     prover.deadline = deadline
     proofs_of_goals: list[Any] = []
     for number, (text, goal) in enumerate(problem.goals):
-        proof, witness, open_outcome, touching = _decide_goal(goal, problem.required, prover, effort, bool(missing))
+        against = problem.against(number)
+        proof, witness, open_outcome, touching = _decide_goal(
+            goal, against, problem.required, prover, effort, bool(missing)
+        )
         if witness is not None:
             names = [v.name for v in goal.region.variables]
             point = dict(zip(names, witness, strict=True))
@@ -79,27 +82,34 @@ def decide_problem(problem: Problem, effort: Effort) -> Decision:
 
 
 def _decide_goal(
-    goal: Goal, conditions: list[Positivity], prover: Prover, effort: Effort, only_refute: bool
+    goal: Goal,
+    against: Goal,
+    conditions: list[Positivity],
+    prover: Prover,
+    effort: Effort,
+    only_refute: bool,
 ) -> tuple[Any, list[Fraction] | None, Outcome | None, list[str]]:
-    """A proof, or an exact witness, or what remained."""
+    """A proof of the goal, or an exact witness of the other, or what remained."""
     deadline = prover.deadline
     try:
-        sampler = Sampler(goal, conditions)
+        sampler = Sampler(against, conditions)
     except ValueError:
         return None, None, None, []
     if not goal.region.variables:
-        return prover.prove(goal), [] if confirm(goal, conditions, []) else None, None, []
+        return prover.prove(goal), [] if confirm(against, conditions, []) else None, None, []
     points = sampler.spread(192)
     values = sampler(points)
     k = int(np.argmin(values))
     slack = 1e-12 * float(np.median(np.abs(values[np.isfinite(values)]))) if np.isfinite(values).any() else 0.0
     if values[k] < -slack:
-        best, _ = least_point(goal, sampler, deadline, starts=1)
+        best, _ = least_point(against, sampler, deadline, starts=1)
         for start in (best, points[:, k]):
-            if witness := refute(goal, conditions, start, deadline, effort.precision):
+            if witness := refute(against, conditions, start, deadline, effort.precision):
                 return None, witness, None, []
     if only_refute:
-        return None, _hunt(goal, conditions, sampler, deadline, effort), None, []
+        return None, _hunt(against, conditions, sampler, deadline, effort), None, []
+    if witness := _touching(against, conditions, sampler, values, effort):
+        return None, witness, None, []
     prover.open.outcome = None
     prover.open.touching.clear()
     whole = prover.deadline
@@ -111,9 +121,35 @@ def _decide_goal(
         return proof, None, None, []
     outcome = prover.open.outcome
     seen = None if outcome is None else outcome.witness
-    if seen is not None and (witness := refute(goal, conditions, seen, deadline, effort.precision)):
+    if seen is not None and (witness := refute(against, conditions, seen, deadline, effort.precision)):
         return None, witness, None, []
-    return None, _hunt(goal, conditions, sampler, deadline, effort), outcome, list(prover.open.touching)
+    return None, _hunt(against, conditions, sampler, deadline, effort), outcome, list(prover.open.touching)
+
+
+def _touching(
+    goal: Goal, conditions: list[Positivity], sampler: Sampler, values: FloatArray, effort: Effort
+) -> list[Fraction] | None:
+    """A short look where both sides nearly meet: most false claims fail there, and a proof need not be tried."""
+    finite = values[np.isfinite(values)]
+    if not len(finite) or finite.min() > 0.1 * (scale := float(np.median(np.abs(finite)))):
+        return None
+    deadline = time.monotonic() + 0.02 * effort.seconds
+    best, value = least_point(goal, sampler, deadline, starts=1)
+    if not value <= 1e-4 * scale:
+        return None
+    for exact in _exact_candidates(goal, best):
+        if confirm(goal, conditions, exact, effort.precision):
+            return exact
+    return refute(goal, conditions, best, deadline, effort.precision) if value < 0 else None
+
+
+def _exact_candidates(goal: Goal, best: FloatArray) -> list[list[Fraction]]:
+    """Rational points near a float point that look like the exact place where the goal is least."""
+    try:
+        candidates = anchor_at(goal, best)
+    except (ValueError, TypeError, ArithmeticError, NotImplementedError):
+        return []
+    return [[Fraction(int(c.p), int(c.q)) for c in x] for x in candidates if all(c.is_Rational for c in x)]
 
 
 def _hunt(
@@ -121,23 +157,22 @@ def _hunt(
 ) -> list[Fraction] | None:
     """A longer search for a witness: descents, Newton, exact-looking touching points."""
     deadline = max(deadline, time.monotonic() + 0.05 * effort.seconds)
-    best, value = least_point(goal, sampler, deadline, starts=6)
+    low = low_points(sampler, deadline, starts=6)
+    best, value = low[0]
     if not np.isfinite(value):
         return None
     precision = max(effort.precision, 512)
     if value < 0 and (witness := refute(goal, conditions, best, deadline, precision)):
         return witness
-    try:
-        candidates = anchor_at(goal, best)
-    except (ValueError, TypeError, ArithmeticError, NotImplementedError):
-        candidates = []
-    for candidate in candidates:
-        if all(c.is_Rational for c in candidate):
-            point = [Fraction(int(c.p), int(c.q)) for c in candidate]
-            near = np.array([float(x) for x in point])
+    tried: list[list[Fraction]] = []
+    for start, _ in low:
+        for point in _exact_candidates(goal, start) if time.monotonic() < deadline else ():
+            if point in tried:
+                continue
+            tried.append(point)
             if confirm(goal, conditions, point, precision):
                 # A shorter point may do as well.
-                return refute(goal, conditions, near, deadline, precision) or point
+                return refute(goal, conditions, np.array([float(x) for x in point]), deadline, precision) or point
     return refute(goal, conditions, best, deadline, precision) if value <= 1e-9 else None
 
 
@@ -176,6 +211,12 @@ def _how(proofs: list[Any]) -> str:
         "concave": "concavity",
         "cases": "cases of absolute values, maxima and minima",
         "multiplier": "a multiple of a constraint",
+        "augmented": "a multiple of a constraint",
+        "equality": "a constraint that holds with equality",
+        "groups": "taking the sum apart",
+        "order": "the order of the variables",
+        "reciprocal": "reciprocals",
+        "ordered": "coefficients between ordered variables",
         "root": "squaring",
         "exponential": "exponentiation",
         "signs": "signs of the terms",

@@ -14,6 +14,7 @@ from proofs.lemmas.claim import ClaimSource, Constraint
 from proofs.lemmas.problem import Problem, build_problem
 from proofs.lemmas.scope import ClaimScope
 from proofs.theorems.algebraic import quotient
+from proofs.theorems.equal_functions import zero_by_cases, zero_by_derivatives, zero_by_square_root
 from proofs.theorems.goal import Goal, Inapplicable, Region, vanishes
 from proofs.theorems.signs import Signs
 from symbolic.activations import sigmoid, softplus
@@ -59,9 +60,36 @@ def read_identity(source: ClaimSource) -> Identity:
 
 
 def equal_by_algebra(identity: Identity) -> str | None:
-    """The name of the rewriting after which the difference vanishes identically, or None."""
+    """The name of the rewriting or theorem that shows that the difference vanishes identically, or None."""
     region = identity.problem.region
-    for name, expr in rewritings(identity.difference, region):
+    if name := _rewritten_to_zero(identity.difference, region):
+        return name
+    for theorem, name in THEOREMS:
+        if theorem(identity.difference, region, _is_zero):
+            return name
+    return None
+
+
+THEOREMS = (
+    (zero_by_cases, "cases of absolute values, maxima and minima"),
+    (zero_by_square_root, "squares of both sides"),
+    (zero_by_derivatives, "derivatives that vanish, and the value at a point"),
+)
+
+
+def _is_zero(expr: sp.Expr, region: Region) -> bool:
+    """By rewriting, or by cases of what kinks are left, or by squaring."""
+    if _rewritten_to_zero(expr, region):
+        return True
+    return zero_by_cases(expr, region, _is_zero) or zero_by_square_root(expr, region, _vanishing)
+
+
+def _vanishing(expr: sp.Expr, region: Region) -> bool:
+    return _rewritten_to_zero(expr, region) is not None
+
+
+def _rewritten_to_zero(difference: sp.Expr, region: Region) -> str | None:
+    for name, expr in rewritings(difference, region):
         if vanishes(expr):
             return name
         try:
@@ -88,6 +116,7 @@ def rewritings(expr: sp.Expr, region: Region) -> list[tuple[str, sp.Expr]]:
 
     signs = Signs(region)
     attempt("absolute values by sign", lambda e: _absolute_values(e, signs))
+    attempt("a common unit of angles", _common_angles)
     attempt("angles of sums and multiples", _expand_angles)
     attempt("tangent as a quotient", _tangents)
     attempt("logarithms of products", lambda e: _expand_logarithms(e, signs))
@@ -100,6 +129,16 @@ def _absolute_values(expr: sp.Expr, signs: Signs) -> sp.Expr:
         return e.args[0] if s <= {0, 1} else -e.args[0] if s <= {0, -1} else e
 
     return expr.replace(lambda e: isinstance(e, sp.Abs), resolve)
+
+
+def _common_angles(expr: sp.Expr) -> sp.Expr:
+    """x = q*w for a new w where sines and cosines have fractions of x as arguments: an identity in w is one in x."""
+    for v in sorted(expr.free_symbols, key=lambda s: s.name):
+        parts = [sp.expand(e.args[0]).coeff(v) for e in expr.atoms(sp.sin, sp.cos, sp.tan)]
+        unit = sp.ilcm(1, *[c.q for c in parts if c.is_Rational])
+        if 1 < unit <= 12:
+            expr = expr.subs(v, unit * sp.Dummy(v.name, real=True))
+    return expr
 
 
 def _expand_angles(expr: sp.Expr) -> sp.Expr:

@@ -53,7 +53,7 @@ def hopeless(goal: Goal) -> bool:
         return False
     values = sampler(sampler.spread(96))
     values = values[np.isfinite(values)]
-    return bool(len(values)) and bool(values.min() < -1e-9 * max(1e-9, float(np.abs(values).max())))
+    return bool(len(values)) and bool(values.min() < -1e-9 * max(1e-4, float(np.abs(values).max())))
 
 
 def multipliers(goal: Goal, h: sp.Expr, point: np.ndarray) -> list[sp.Expr]:
@@ -69,12 +69,15 @@ def multipliers(goal: Goal, h: sp.Expr, point: np.ndarray) -> list[sp.Expr]:
     ratio = float(g @ d / (d @ d))
     if ratio <= 1e-9:
         return []
-    found = list(exact_guesses(mpmath.mpf(ratio), mpmath.mpf("1e-5")))[:4]
-    # The point is known to a few digits only, so very short numbers are tried as well.
+    # The point is known to a few digits only, so very short numbers come first.
     rough = Fraction(ratio).limit_denominator(12)
-    found.append(sp.Rational(rough.numerator, rough.denominator))
     square = Fraction(ratio * ratio).limit_denominator(12)
-    found.append(sp.sqrt(sp.Rational(square.numerator, square.denominator)))
+    found = [
+        sp.Rational(rough.numerator, rough.denominator),
+        sp.sqrt(sp.Rational(square.numerator, square.denominator)),
+    ]
+    found = [f for f in found if abs(float(f) - ratio) < 0.05 * ratio]
+    found += list(exact_guesses(mpmath.mpf(ratio), mpmath.mpf("1e-5")))[:4]
     return [f for f in dict.fromkeys(found) if f > 0]
 
 

@@ -7,7 +7,9 @@ Arithmetic: the search is guided by floating point; every step is one of the the
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,9 @@ from proofs.certificates import CertificateError, encode_tree
 from proofs.checks.base import Invalid
 from proofs.checks.positivity import walk_tree
 from proofs.lemmas.algebra import algebraic_steps, factor_signs
-from proofs.lemmas.hints import Open, hopeless, multipliers, order_of_zero, slope_sign
+from proofs.lemmas.hints import Open, hopeless, order_of_zero, slope_sign
+from proofs.lemmas.reducing import box_reductions, cuts_at_maxima, equality_steps, multiplier_steps
+from proofs.lemmas.timer import OutOfTime, time_limit
 from proofs.lemmas.touching import anchor_at, float_anchor
 from proofs.lemmas.witness import Sampler, least_point
 from proofs.theorems.enclosures import ExactAnchor
@@ -37,6 +41,8 @@ ANCHOR_BOXES = 4000
 WALK_NODES = 3000
 # Seconds for each way to reduce a goal, in turn.
 SLICES = (0.3, 1.5, 6.0)
+# Seconds after a deadline at which a computation that does not look at the clock is interrupted.
+GRACE = 0.1
 Proof = dict[str, Any]
 
 
@@ -64,6 +70,10 @@ class Prover:
         try:
             proof = self._search(goal, depth, quick)
         except (Inapplicable, ValueError, TypeError, NotImplementedError, RecursionError, ArithmeticError):
+            proof = None
+        except OutOfTime:
+            if depth:
+                raise
             proof = None
         if proof is None:
             self.failed.add(goal)
@@ -94,7 +104,8 @@ class Prover:
     # -- the order in which theorems are tried ---------------------------------------------------
     def _search(self, goal: Goal, depth: int, quick: bool) -> Proof | None:
         for rule in ("constant", "signs"):
-            if found := self.step(goal, depth, rule):
+            found, _ = self._within(SLICES[1], partial(self.step, goal, depth, rule))
+            if found is not None:
                 return found
         if goal.region.is_empty():
             return {"rule": "empty"}
@@ -120,35 +131,51 @@ class Prover:
             return proof
         if depth == 0:
             self.open.outcome = outcome
-        if found := self._by_theorems(goal, depth, quick):
+        touches = low and len(goal.region.variables) > 1 and not goal.region.constraints
+        if touches and (found := self._by_anchors(goal, search, sampler, SLICES[0])):
+            return found
+        if found := self._by_theorems(goal, depth, quick, low, (60.0,) if quick else SLICES[:1]):
             return found
         if self.late():
             return None
         if found := self._by_anchors(goal, search, sampler, 0.2 if quick else 2.0):
             return found
-        if goal.region.constraints:
-            if found := self._by_constraints(goal, depth, sampler):
-                return found
-            if kink is not None and (found := self.step(goal, depth, "cases")):
-                return found
+        if not quick and (found := self._by_theorems(goal, depth, quick, low, SLICES[1:])):
+            return found
+        if kink is not None and (found := self.step(goal, depth, "cases")):
+            return found
         if quick and depth > 0:
             return None
         return self._by_search(goal, search, depth)
 
-    def _by_theorems(self, goal: Goal, depth: int, quick: bool) -> Proof | None:
+    def _within(self, seconds: float, attempt: Callable[[], Proof | None]) -> tuple[Proof | None, bool]:
+        """A proof by one way that may take some seconds, and whether it ran out of them."""
+        whole = self.deadline
+        self.deadline = min(whole, time.monotonic() + seconds)
+        try:
+            with time_limit(self.deadline - time.monotonic() + GRACE):
+                found = attempt()
+            return found, found is None and self.late()
+        except OutOfTime:
+            if time.monotonic() > whole + GRACE:
+                raise
+            return None, True
+        finally:
+            self.deadline = whole
+
+    def _by_theorems(self, goal: Goal, depth: int, quick: bool, low: bool, slices: Sequence[float]) -> Proof | None:
         """Every way to reduce the goal, each for a short while first, then for longer."""
-        steps = (self._near_ends, self._by_algebra, self._by_monotonicity, self._by_cuts)
+        steps = [self._near_ends, self._by_algebra, self._by_monotonicity, self._by_cuts, self._by_slopes]
+        if low and len(goal.region.variables) > 1:
+            steps.insert(0, self._by_parts)
+        if goal.region.constraints:
+            steps = [self._by_equality, *steps, self._by_constraints]
         whole, now = self.deadline, time.monotonic()
         until = whole if quick else now + 0.5 * (whole - now)  # the rest is for branch and bound
-        for seconds in (60.0,) if quick else SLICES:
+        for seconds in slices:
             cut_short = False
             for step in steps:
-                self.deadline = min(until, time.monotonic() + seconds)
-                try:
-                    found = step(goal, depth)
-                finally:
-                    late = self.late()
-                    self.deadline = whole
+                found, late = self._within(min(seconds, until - time.monotonic()), partial(step, goal, depth))
                 if found is not None:
                     return found
                 if late:  # what failed for lack of time deserves another try
@@ -175,22 +202,40 @@ class Prover:
 
     def _by_factors(self, goal: Goal, depth: int) -> Proof | None:
         """Factoring alone: it settles most claims that touch zero, at little cost."""
-        whole = self.deadline
-        self.deadline = min(whole, time.monotonic() + SLICES[0])
-        signs = factor_signs(goal)
-        found = None if signs is None else self.step(goal, depth, "factors", signs=signs)
-        if self.late():
+
+        def attempt() -> Proof | None:
+            signs = factor_signs(goal)
+            return None if signs is None else self.step(goal, depth, "factors", signs=signs)
+
+        found, late = self._within(SLICES[0], attempt)
+        if late:
             self.failed.clear()
-        self.deadline = whole
         return found
 
-    def _by_algebra(self, goal: Goal, depth: int) -> Proof | None:
-        for rule, parameters in algebraic_steps(goal):
+    def _by_parts(self, goal: Goal, depth: int) -> Proof | None:
+        """Sums taken apart, and orders of the variables."""
+        return self._first(goal, depth, box_reductions(goal, Sampler(goal), self.deadline))
+
+    def _by_equality(self, goal: Goal, depth: int) -> Proof | None:
+        """A constraint that bounds a variable on the side from which g grows."""
+        return self._first(goal, depth, equality_steps(goal, Sampler(goal)))
+
+    def _by_constraints(self, goal: Goal, depth: int) -> Proof | None:
+        """Weaken to the whole box, or use a multiple of a constraint."""
+        if found := self.step(goal, depth, "drop"):
+            return found
+        return self._first(goal, depth, multiplier_steps(goal, Sampler(goal), self.deadline))
+
+    def _first(self, goal: Goal, depth: int, steps: Iterable[tuple[str, dict[str, Any]]]) -> Proof | None:
+        for rule, parameters in steps:
             if self.late():
                 return None
             if found := self.step(goal, depth, rule, **parameters):
                 return found
         return None
+
+    def _by_algebra(self, goal: Goal, depth: int) -> Proof | None:
+        return self._first(goal, depth, algebraic_steps(goal))
 
     def _by_monotonicity(self, goal: Goal, depth: int) -> Proof | None:
         """Reduce to a face in a variable whose derivative shows one sign in the sample."""
@@ -267,6 +312,22 @@ class Prover:
                     return None
                 return {"rule": "split", **parameters, "parts": [first, second] if sign > 0 else [second, first]}
         return None
+
+    def _by_slopes(self, goal: Goal, depth: int) -> Proof | None:
+        """One variable: cut beyond a maximum, so that the parts are monotone; and in reciprocals up to infinity."""
+        if len(goal.region.variables) != 1 or goal.region.constraints or depth > 8:
+            return None
+        (v,), (r,) = goal.region.variables, goal.region.ranges
+        for at in cuts_at_maxima(goal):
+            if self.late():
+                return None
+            if found := self.step(goal, depth, "split", variable=v.name, at=write_constant(at)):
+                return found
+        if r.hi is not None or r.lo is None:
+            return None
+        if constant_sign(r.lo) == 1:
+            return self.step(goal, depth, "reciprocal", variable=v.name)
+        return self.step(goal, depth, "split", variable=v.name, at="1") if constant_sign(1 - r.lo) == 1 else None
 
     def _taylor(self, goal: Goal, depth: int, v: sp.Symbol, end: str, order: int) -> Proof | None:
         """Taylor's theorem where a short branch and bound shows the sign of the last derivative."""
@@ -361,23 +422,6 @@ class Prover:
                     names = zip(goal.region.variables, candidate, strict=True)
                     self.open.touching.append(", ".join(f"{v} = {c}" for v, c in names))
                 return anchor
-        return None
-
-    def _by_constraints(self, goal: Goal, depth: int, sampler: Sampler) -> Proof | None:
-        """Weaken to the whole box, or subtract a multiple of a constraint."""
-        if found := self.step(goal, depth, "drop"):
-            return found
-        best, value = least_point(goal, sampler, self.deadline, starts=2)
-        if not np.isfinite(value):
-            return None
-        for k, (h, _) in enumerate(goal.region.constraints):
-            for factor in multipliers(goal, h, best):
-                try:
-                    parameters: dict[str, Any] = {"constraint": k, "factor": write_constant(factor)}
-                except ValueError:
-                    continue
-                if found := self.step(goal, depth, "multiplier", **parameters):
-                    return found
         return None
 
     def _by_search(self, goal: Goal, search: Bounding, depth: int) -> Proof | None:

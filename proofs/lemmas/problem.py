@@ -29,11 +29,19 @@ class Condition:
 
 @dataclass(frozen=True)
 class Problem:
-    """``conditions`` come first and in order; ``goals`` are the claim itself, each with its text."""
+    """``conditions`` come first and in order; ``goals`` are the claim itself, each with its text.
+
+    ``counter`` are goals that a point has to violate to refute the claim, where those on smaller regions count.
+    """
 
     region: Region
     conditions: tuple[Condition, ...]
     goals: tuple[tuple[str, Goal], ...]
+    counter: tuple[Goal, ...] = ()
+
+    def against(self, number: int) -> Goal:
+        """The goal whose failure at a point refutes part ``number`` of the claim."""
+        return self.counter[number] if self.counter else self.goals[number][1]
 
     @property
     def required(self) -> list[Positivity]:

@@ -3,6 +3,12 @@
 On a convex set a differentiable f is L-Lipschitz in the Euclidean norm exactly when |grad f| <= L
 everywhere (mean value theorem), and its gradient exactly when the spectral norm of the Hessian H is
 at most L, that is when L*I - H and L*I + H are positive semidefinite: all their principal minors are >= 0.
+
+With absolute values, maxima and minima f is locally Lipschitz, so it is differentiable almost everywhere
+(Rademacher) and L-Lipschitz on a convex set when |grad f| <= L almost everywhere.  Each kink is one of its branches
+on the closed set where that one counts; where two count, their difference is 0, and so is its gradient almost
+everywhere there, so that either branch gives grad f.  A bound of the gradient of every branch on its closed set is
+therefore enough; to refute it, a point counts only in the interior, where one branch is f.
 """
 
 from __future__ import annotations
@@ -11,16 +17,18 @@ import itertools
 
 import sympy as sp
 
-from proofs.lemmas.claim import ClaimSource, Constraint
-from proofs.lemmas.problem import Problem, build_problem
+from proofs.lemmas.claim import ClaimSource, Constraint, Domain
+from proofs.lemmas.problem import Condition, Problem, build_problem
 from proofs.lemmas.scope import ClaimScope, read_number
-from proofs.theorems.definedness import smoothness
-from proofs.theorems.goal import Inapplicable, is_regular
-from symbolic.reader import ConditionKind, DomainCondition
+from proofs.theorems.definedness import KINKS, smoothness
+from proofs.theorems.goal import Goal, Inapplicable, constant_sign, is_regular
+from proofs.theorems.nonnegative import by_cases, first_kink
+from symbolic.reader import ConditionKind, DomainCondition, Reading
 
 __all__ = ["LipschitzClaim", "read_lipschitz"]
 
 MAX_GRADIENT_VARIABLES = 4
+MAX_BRANCHES = 64
 
 
 class LipschitzClaim:
@@ -55,6 +63,8 @@ def read_lipschitz(source: ClaimSource) -> LipschitzClaim:
     if not variables:
         raise source.error("a Lipschitz constant needs variables", "variables")
     try:
+        if function.expr.has(*KINKS) and not of_gradient:
+            return LipschitzClaim(reading, _by_branches(scope.domain, function, L, text))
         conditions = list(function.conditions)
         for v in variables:
             conditions += [
@@ -77,6 +87,43 @@ def read_lipschitz(source: ClaimSource) -> LipschitzClaim:
         why = f"{error}; bounds are proved for functions that are differentiable on the box"
         return LipschitzClaim(reading, None, why)
     return LipschitzClaim(reading, problem)
+
+
+def _by_branches(domain: Domain, function: Reading, L: sp.Expr, text: str) -> Problem:
+    """The bound for every branch of every kink, on the closed region where that branch counts."""
+    base = build_problem(domain, [], function.conditions)
+    moving = [v for v, (a, b) in zip(domain.variables, domain.sides, strict=True) if a is None or a != b]
+    conditions, goals, counter = list(base.conditions), [], []
+    whole = Goal(function.expr, False, base.region)
+    for closed, inner in _branches(whole, whole):
+        sides = [closed.region.range_of(v) for v in moving]
+        if any(r.lo is not None and r.hi is not None and constant_sign(r.hi - r.lo) == 0 for r in sides):
+            continue  # a part without volume
+        for v in moving:
+            smooth = tuple(Goal(u, strict, closed.region) for u, strict in smoothness(closed.expr, v))
+            if smooth:
+                conditions.append(Condition(f"differentiable in {v.name}", smooth))
+        first = [sp.diff(closed.expr, v) for v in moving]
+        if not all(is_regular(e) for e in first):
+            raise Inapplicable("there is no gradient in closed form")
+        for s in _gradient_statements(first, L, text):
+            goals.append((s.text, Goal(s.expr, False, closed.region)))
+            counter.append(Goal(s.expr, False, inner.region))
+    return Problem(base.region, tuple(conditions), tuple(goals), tuple(counter))
+
+
+def _branches(closed: Goal, inner: Goal) -> list[tuple[Goal, Goal]]:
+    """Every choice of branches, each on its closed region and on a smaller one where it counts alone."""
+    kink = first_kink(closed)
+    if kink is None:
+        return [(closed, inner)]
+    found = []
+    for c, i in zip(by_cases(closed), by_cases(inner, strict=True), strict=True):
+        if not c.region.is_empty():
+            found += _branches(c, i)
+    if len(found) > MAX_BRANCHES:
+        raise Inapplicable("too many branches")
+    return found
 
 
 def _gradient_statements(first: list[sp.Expr], L: sp.Expr, text: str) -> list[Constraint]:

@@ -6,7 +6,8 @@ rejects what is suggested here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import mpmath
@@ -16,26 +17,55 @@ import sympy as sp
 from numeric import balls
 from numeric.bound_leaves import Anchor
 from numeric.compiler import compile_tape
-from numeric.floats import evaluate_mpmath
+from numeric.floats import evaluate_mpmath, evaluate_numpy
 from numeric.intervals import FloatArray, from_fraction
+from proofs.theorems.definedness import KINKS
 from proofs.theorems.enclosures import ExactAnchor
 from proofs.theorems.goal import Goal, constant_ball, is_regular
 
 __all__ = ["anchor_at", "exact_guesses", "float_anchor", "polish"]
 
 DIGITS = 50
+MAX_KINKS = 12
+NEAR_KINK = 1e-4
 CLOSE = mpmath.mpf(10) ** -9
 
 
-def polish(goal: Goal, start: FloatArray) -> list[mpmath.mpf] | None:
-    """Newton's method for a zero of the gradient in the coordinates that are not at an end of the box."""
+def _on_kinks(goal: Goal, start: FloatArray) -> tuple[Goal, dict[sp.Symbol, sp.Expr]]:
+    """The branches of absolute values, maxima and minima that hold at a point, and variables that kinks there fix."""
+    expr, pinned = goal.expr, {}
+    variables = goal.region.variables
+    for _ in range(MAX_KINKS):
+        kink = next((e for e in sp.postorder_traversal(expr) if isinstance(e, KINKS) and e.free_symbols), None)
+        if kink is None:
+            break
+        branches = (kink.args[0], -kink.args[0]) if isinstance(kink, sp.Abs) else kink.args
+        values = evaluate_numpy(compile_tape(branches, variables), start[:, None])[:, 0]
+        best = int(np.argmin(values) if isinstance(kink, sp.Min) else np.argmax(values))
+        for branch, value in zip(branches, values, strict=True):
+            gap = branches[best] - branch
+            if len(gap.free_symbols) == 1 and abs(value - values[best]) <= NEAR_KINK * (1 + abs(value)):
+                (x,) = gap.free_symbols
+                slope = sp.diff(gap, x)
+                if slope.is_Rational and slope:
+                    pinned[x] = sp.expand(x - gap / slope)
+        expr = expr.xreplace({kink: branches[best]})
+    return replace(goal, expr=expr), pinned
+
+
+def polish(goal: Goal, start: FloatArray, pinned: Mapping[sp.Symbol, sp.Expr] = {}) -> list[mpmath.mpf] | None:
+    """Newton's method for a zero of the gradient in the coordinates neither pinned nor at an end of the box."""
     variables = goal.region.variables
     lo, hi = goal.region.floats()
     point = [mpmath.mpf(float(x)) for x in start]
     scale = np.maximum(1.0, np.abs(start))
-    free = [i for i in range(len(variables)) if min(start[i] - lo[i], hi[i] - start[i]) > 1e-7 * scale[i]]
+    inner = [i for i in range(len(variables)) if min(start[i] - lo[i], hi[i] - start[i]) > 1e-7 * scale[i]]
+    free = [i for i in inner if variables[i] not in pinned]
     for i in range(len(variables)):
-        if i not in free:
+        if variables[i] in pinned:
+            with mpmath.workdps(DIGITS):
+                point[i] = mpmath.mpf(str(sp.N(pinned[variables[i]], DIGITS)))
+        elif i not in free:
             end = goal.region.ranges[i].lo if start[i] - lo[i] <= hi[i] - start[i] else goal.region.ranges[i].hi
             with mpmath.workdps(DIGITS):
                 point[i] = mpmath.mpf(str(sp.N(end, DIGITS))) if end is not None else point[i]
@@ -87,24 +117,31 @@ def exact_guesses(x: mpmath.mpf, tolerance: mpmath.mpf = CLOSE) -> Iterator[sp.E
 
 
 def short_rational(x: mpmath.mpf, size: int, tolerance: mpmath.mpf) -> Fraction | None:
-    """A rational with a denominator up to ``size`` that agrees with x, if there is one."""
-    q = Fraction(int(mpmath.nint(x * 10**30)), 10**30).limit_denominator(size)
-    close = abs(mpmath.mpf(q.numerator) / q.denominator - x) <= tolerance * max(1, abs(x))
-    return q if close else None
+    """A rational with a denominator up to ``size``, preferably a small one, that agrees with x, if there is one."""
+    exact = Fraction(int(mpmath.nint(x * 10**30)), 10**30)
+    denominator = 1
+    while True:
+        q = exact.limit_denominator(denominator)
+        if abs(mpmath.mpf(q.numerator) / q.denominator - x) <= tolerance * max(1, abs(x)):
+            return q
+        if denominator == size:
+            return None
+        denominator = min(2 * denominator, size)
 
 
 def anchor_at(goal: Goal, start: FloatArray) -> list[list[sp.Expr]]:
     """Candidates for an anchor near a float point: exact-looking ones first, then a long rational."""
-    point = polish(goal, start)
+    goal, pinned = _on_kinks(goal, start)
+    point = polish(goal, start, pinned)
     found: list[list[sp.Expr]] = []
     options: list[list[sp.Expr]] = []
     source = point if point is not None else [mpmath.mpf(float(x)) for x in start]
     # Without Newton (a degenerate minimum) the float point is known to a few digits only.
     tolerance = CLOSE if point is not None else mpmath.mpf("1e-4")
-    for x, r in zip(source, goal.region.ranges, strict=True):
+    for v, x, r in zip(goal.region.variables, source, goal.region.ranges, strict=True):
         near = 1e-8 * (1 + abs(float(x)))
         ends = [e for e in (r.lo, r.hi) if e is not None and abs(sp.N(e, 20) - sp.Float(x, 20)) < near]
-        guesses = ends or list(exact_guesses(x, tolerance))
+        guesses = [pinned[v]] if v in pinned else ends or list(exact_guesses(x, tolerance))
         options.append(guesses)
     if all(options):
         found.append([o[0] for o in options])

@@ -22,7 +22,7 @@ from numeric.tape import Tape
 from proofs.theorems.definedness import Positivity
 from proofs.theorems.goal import Goal, Region, constant_sign, is_regular
 
-__all__ = ["Sampler", "confirm", "least_point", "refute", "short_points"]
+__all__ = ["Sampler", "confirm", "least_point", "low_points", "refute", "short_points"]
 
 SAMPLES = 512
 BITS = (64, 128, 256, 512, 1024)
@@ -93,23 +93,25 @@ class Sampler:
 
 def least_point(goal: Goal, sampler: Sampler, deadline: float, starts: int = 3) -> tuple[FloatArray, float]:
     """A float point of the region where the function seems least, and its value there."""
+    return low_points(sampler, deadline, starts)[0]
+
+
+def low_points(sampler: Sampler, deadline: float, starts: int) -> list[tuple[FloatArray, float]]:
+    """Float points of the region where descents from the lowest samples end, with their values, lowest first."""
     points = sampler.spread(SAMPLES)
     values = sampler(points)
     order = np.argsort(values)
-    best, value = points[:, order[0]], float(values[order[0]])
-    if not np.isfinite(value):
+    if not np.isfinite(values[order[0]]):
         points = sampler.spread(40 * SAMPLES)
         values = sampler(points)
         order = np.argsort(values)
-        best, value = points[:, order[0]], float(values[order[0]])
+    found = [(points[:, order[0]], float(values[order[0]]))]
     for k in order[:starts]:
         if time.monotonic() > deadline or not np.isfinite(values[k]):
             break
         point = sampler.descend(points[:, k])
-        found = float(sampler(point[:, None])[0])
-        if found < value:
-            best, value = point, found
-    return best, value
+        found.append((point, float(sampler(point[:, None])[0])))
+    return sorted(found, key=lambda f: f[1])
 
 
 def short_points(point: FloatArray, region: Region) -> Iterator[list[Fraction]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -14,15 +15,21 @@ from numeric.enclosure import Enclosure
 from numeric.intervals import FloatArray, from_fraction
 from numeric.isolate import Isolator
 from numeric.search import Budget, IsolatedBox, SearchResult, search_zeros
+from numeric.small_search import search_small
 from numeric.system import System
 from proofs.clusters import merge_boxes
 from proofs.lemmas.claim import Effort
 from proofs.stationary import refine
 from proofs.theorems.exact_zero import is_exact_zero
 
-__all__ = ["PlacedZero", "ZeroSearch", "find_zeros"]
+__all__ = ["PlacedZero", "ZeroSearch", "find_few_zeros", "find_zeros"]
 
 DIGITS = 20
+# Boxes that are looked at one by one before batches are set up.
+FEW = 800
+# Shares of the time after which no more zeros are isolated, and no more boxes are looked at.
+ISOLATION, SEARCH = 0.5, 0.8
+FEW_SECONDS = 0.1
 SHORT = 10**4  # denominators tried when a zero looks rational
 
 
@@ -65,14 +72,17 @@ def find_zeros(
     effort: Effort,
 ) -> ZeroSearch:
     """Search the box; the budget is that of ``effort``.  Never raises for a finite box."""
-    root_lo = np.array([from_fraction(lo)[0] for lo, _ in sides])
-    root_hi = np.array([from_fraction(hi)[1] for _, hi in sides])
+    root_lo, root_hi = _float_box(sides)
     isolate = Isolator(system)
     known: list[IsolatedBox] = []
 
+    started = time.monotonic()
+
     def add(columns: FloatArray) -> list[IsolatedBox]:
-        fresh = []
+        fresh: list[IsolatedBox] = []
         for column in columns.T:
+            if time.monotonic() - started > ISOLATION * effort.seconds:
+                break
             box = isolate(column)
             if box is not None and not any(_same(box, k) for k in known):
                 known.append(box)
@@ -85,8 +95,40 @@ def find_zeros(
         reach = 1e-3 * np.maximum(np.abs(points[:, 0]), 1e-3 * (root_hi - root_lo))
         return add(newton_from_many(system, points[:, 0] - reach, points[:, 0] + reach, starts=16, steps=30))
 
-    budget = Budget(seconds=effort.seconds * 0.8, boxes=effort.boxes)
+    left = effort.seconds * SEARCH - (time.monotonic() - started)
+    budget = Budget(seconds=max(0.0, left), boxes=effort.boxes)
     result = search_zeros(system, root_lo, root_hi, list(known), discover=discover, budget=budget, jobs=effort.jobs)
+    return _concluded(result, system, equations, variables, sides)
+
+
+def find_few_zeros(
+    system: System,
+    equations: Sequence[sp.Expr],
+    variables: Sequence[sp.Symbol],
+    sides: Sequence[tuple[Fraction, Fraction]],
+    effort: Effort,
+) -> ZeroSearch | None:
+    """Like :func:`find_zeros` for what some boxes settle, one by one; None when they do not."""
+    root_lo, root_hi = _float_box(sides)
+    result = search_small(
+        system, root_lo, root_hi, boxes=min(FEW, effort.boxes), seconds=min(FEW_SECONDS, 0.1 * effort.seconds)
+    )
+    return None if result is None else _concluded(result, system, equations, variables, sides)
+
+
+def _float_box(sides: Sequence[tuple[Fraction, Fraction]]) -> tuple[FloatArray, FloatArray]:
+    return np.array([from_fraction(lo)[0] for lo, _ in sides]), np.array([from_fraction(hi)[1] for _, hi in sides])
+
+
+def _concluded(
+    result: SearchResult,
+    system: System,
+    equations: Sequence[sp.Expr],
+    variables: Sequence[sp.Symbol],
+    sides: Sequence[tuple[Fraction, Fraction]],
+) -> ZeroSearch:
+    """Every zero placed inside or outside the user's box, and what is open merged."""
+    root_lo, root_hi = _float_box(sides)
     zeros: list[PlacedZero] = []
     for box in result.known:
         zero = _placed(box, system, equations, variables, sides)

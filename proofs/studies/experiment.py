@@ -9,7 +9,14 @@ import sympy as sp
 
 from numeric.compiler import to_fraction
 from numeric.enclosure import Enclosure
-from proofs.claims.experiment import early_span_claim, energy_gap_claim, nuisance_claim, span_jump_claim
+from proofs.claims.experiment import (
+    early_span_claim,
+    energy_gap_claim,
+    hidden_kept_claim,
+    nuisance_claim,
+    span_jump_claim,
+)
+from proofs.hidden_feature import hidden_coordinate_bound
 from proofs.landscape import StationaryPoint
 from proofs.reduction import reduces_to_features
 from proofs.studies.base import Lemma, Outcome, Study, register_study
@@ -142,6 +149,20 @@ class ExperimentStudy:
         outcome.notes.append("both bounds tend to 1: what the published histograms miss to 1 is the stopping time")
         return outcome
 
+    def e7(self) -> Outcome:
+        """SSL has the hidden feature at every stationary point."""
+        bound = hidden_coordinate_bound(self.base.ssl)
+        if bound is None:
+            return Outcome(Verdict.UNDECIDED, "the slope along e2 is another one, or tau = 0")
+        outcome = Outcome(
+            Verdict.PROVED,
+            "dL/db = 2 alpha b - (tau/2) (p(a + tau b) + p(-a + tau b)) with 0 < p <= 4/27 (exact algebra)",
+            {"|b| <=": Enclosure.exact(bound)},
+            [hidden_kept_claim(self.base.ssl, bound)],
+        )
+        outcome.notes.append("what a large alpha removes is e1: then a = 0, and all rows have the direction of e2")
+        return outcome
+
     def _sl_minimum(self) -> StationaryPoint:
         """A global SL minimum with rows a e1 and -a e1 exactly."""
         wanted = {"b1 = 0", "b2 = 0", "a2 = -a1", "f2 = -f1"}
@@ -212,6 +233,13 @@ class ExperimentStudy:
                     f"{PUBLISHED_STEPS} and {LATE_STEPS} steps, and tend to 1.",
                     f"{population}; feature coordinates at the minimum",
                     ("E1", "E3"),
+                ),
+                lemma(
+                    7,
+                    "No ridge makes SSL drop the hidden feature",
+                    "At every stationary point of one SSL neuron b is not 0 and has the sign of tau.",
+                    f"{population}, tau != 0, any alpha > 0",
+                    (),
                 ),
             ),
         )

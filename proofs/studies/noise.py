@@ -142,6 +142,8 @@ class NoiseStudy:
 
     def n6(self) -> Outcome:
         """Separation of the noisy populations, for all d from the larger of the two d_0 on."""
+        if "krawczyk" not in self.ssl_table or "krawczyk" not in self.sl_table:
+            return Outcome(Verdict.UNDECIDED, f"no d up to {LARGEST_DIMENSION} was certified for both")
         found = max(self.ssl_table["krawczyk"][0], self.sl_table["krawczyk"][0])
         proof = self.ssl_table["krawczyk"][1]
         content = _ssl_content("SSL", proof)

@@ -59,8 +59,11 @@ def first_kink(goal: Goal) -> sp.Expr | None:
     return None
 
 
-def by_cases(goal: Goal) -> list[Goal]:
-    """|u| is u where u >= 0 and -u where -u >= 0; a maximum is one of its arguments where that is largest."""
+def by_cases(goal: Goal, strict: bool = False) -> list[Goal]:
+    """|u| is u where u >= 0 and -u where -u >= 0; a maximum is one of its arguments where that is largest.
+
+    With ``strict`` the cases are where it is so with room: they do not cover the region.
+    """
     kink = first_kink(goal)
     if kink is None:
         raise Inapplicable("there is no kink")
@@ -73,10 +76,10 @@ def by_cases(goal: Goal) -> list[Goal]:
     found = []
     for value, conditions in cases:
         region = Region(goal.region.variables, goal.region.ranges)
-        for h, strict in goal.region.constraints:
-            region = region.constrained(h.xreplace({kink: value}), strict)
+        for h, h_strict in goal.region.constraints:
+            region = region.constrained(h.xreplace({kink: value}), h_strict)
         for h in conditions:
-            region = region.constrained(h, False)
+            region = region.constrained(h, strict)
         found.append(Goal(goal.expr.xreplace({kink: value}), goal.strict, region))
     return found
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.theorems import algebraic, nonnegative
+from proofs.theorems import algebraic, nonnegative, reductions
 from proofs.theorems.goal import Goal, Inapplicable
 from proofs.theorems.signs import sign_by_form
 from symbolic.reader import ReadError, parse_expression, parse_number
@@ -46,9 +46,9 @@ def write_constant(value: sp.Expr) -> str:
     raise ValueError(f"the constant {text} is not in the language")
 
 
-def _variable(goal: Goal, proof: Proof) -> sp.Symbol:
+def _variable(goal: Goal, proof: Proof, key: str = "variable") -> sp.Symbol:
     for v in goal.region.variables:
-        if v.name == proof.get("variable"):
+        if v.name == proof.get(key):
             return v
     raise Inapplicable("a proof names an unknown variable")
 
@@ -58,6 +58,13 @@ def _integers(proof: Proof, key: str) -> list[int]:
     if not isinstance(value, list) or not all(isinstance(s, int) and not isinstance(s, bool) for s in value):
         raise Inapplicable(f"{key} are malformed")
     return value
+
+
+def _constants(proof: Proof, key: str) -> list[sp.Expr]:
+    value = proof.get(key)
+    if not isinstance(value, list):
+        raise Inapplicable(f"{key} is malformed")
+    return [exact_constant(v) for v in value]
 
 
 def _integer(proof: Proof, key: str) -> int:
@@ -91,6 +98,14 @@ RULES: dict[str, Callable[[Goal, Proof], list[Goal]]] = {
     "discriminant": lambda g, p: algebraic.by_discriminant(g, _integer(p, "atom")),
     "root": lambda g, p: algebraic.by_square_root(g, _integer(p, "atom"), p.get("rational") is True),
     "exponential": lambda g, p: algebraic.by_exponential(g),
+    "reciprocal": lambda g, p: reductions.by_reciprocal(g, _variable(g, p)),
+    "groups": lambda g, p: reductions.by_groups(g, _constants(p, "point")),
+    "order": lambda g, p: reductions.by_order(g, _variable(g, p), _variable(g, p, "other")),
+    "ordered": lambda g, p: reductions.by_ordered_coefficients(g),
+    "equality": lambda g, p: reductions.by_equality(g, _integer(p, "constraint"), _variable(g, p), _integer(p, "sign")),
+    "augmented": lambda g, p: reductions.by_augmentation(
+        g, _integer(p, "constraint"), exact_constant(p.get("factor")), exact_constant(p.get("reach"))
+    ),
 }
 
 

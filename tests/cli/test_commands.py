@@ -173,6 +173,28 @@ def test_radius_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     assert abs(float(methods["exact-ift-block"]["image_radius"][0]) - 1.56e-4) < 1e-6
 
 
+def test_radius_with_noise(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    code, out, _ = run(capsys, monkeypatch, "radius", "ssl", "--noise", "--json", "-")
+    assert code == 0
+    for point in json.loads(out)["points"]:
+        found = {entry["method"]: entry for entry in point["noise"]}
+        assert list(found) == [
+            "exact-ift", "exact-ift-block", "preconditioned", "convexity", "krawczyk", "product-region"
+        ]  # fmt: skip
+        assert found["krawczyk"]["smallest_d"] <= 10 < found["exact-ift"]["smallest_d"]
+        for entry in found.values():
+            rho = float(entry["largest_rho"])
+            assert rho <= entry["smallest_d"] ** -1.5 <= rho * (1 + 1e-9)
+            assert ("gradient_change" in entry) == (entry["method"] not in ("krawczyk", "product-region"))
+
+
+def test_noise_that_is_not_known(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    code, _, err = run(capsys, monkeypatch, "radius", "ssl", "--neurons", "2", "--noise")
+    assert code == 2
+    assert "--noise" in err
+    assert "Traceback" not in err
+
+
 def test_recheck_from_the_command_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

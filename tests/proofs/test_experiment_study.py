@@ -30,7 +30,7 @@ def value(study: StudyResult, lemma: str, name: str) -> float:
 
 
 def test_everything_is_proved(study: StudyResult) -> None:
-    assert [(r.lemma.id, r.verdict) for r in study.lemmas] == [(f"E{k}", Verdict.PROVED) for k in range(1, 7)]
+    assert [(r.lemma.id, r.verdict) for r in study.lemmas] == [(f"E{k}", Verdict.PROVED) for k in range(1, 8)]
 
 
 def test_the_numbers(study: StudyResult) -> None:
@@ -43,6 +43,8 @@ def test_the_numbers(study: StudyResult) -> None:
     # 2a / sqrt(4 a^2 + 0.1353 * 16) with a = 3.8162, and with b = 1.51986.
     assert value(study, "E6", "span of e1 after 4000 steps >=") == pytest.approx(0.981921, abs=1e-5)
     assert value(study, "E6", "span of e2 after 4000 steps >=") == pytest.approx(0.900101, abs=1e-5)
+    # 2 * 7 * 800 / 27 = 414.8.
+    assert study["E7"].outcome.values["|b| <="].lo == Fraction(11200, 27)
     assert [float(v.lo) for v in study["E4"].outcome.values.values()] == [0, 0, 0.6, 1]
 
 
@@ -64,7 +66,7 @@ def test_the_published_starts_are_what_e6_assumes() -> None:
     assert abs(mean - float(factor["span of e2 after 4000 steps >="].lo)) < 0.02
 
 
-@pytest.mark.parametrize("lemma", [f"E{k}" for k in range(3, 7)])
+@pytest.mark.parametrize("lemma", [f"E{k}" for k in range(3, 8)])
 def test_certificates_are_valid(study: StudyResult, lemma: str, tmp_path: Path) -> None:
     path = tmp_path / f"{lemma}.json"
     write_certificate(path, study[lemma].outcome.claims)
@@ -114,6 +116,10 @@ CHANGES: list[tuple[str, int, list[Any], Any]] = [
     ("E6", 0, ["square"], "17"),
     ("E6", 0, ["square"], "-1"),
     ("E6", 0, ["step"], "1000"),
+    ("E7", 0, ["bound"], "414"),
+    ("E7", 0, ["parameters", "tau"], "0"),
+    ("E7", 0, ["neurons"], 2),
+    ("E7", 0, ["objective"], "sl"),
 ]
 
 
@@ -140,6 +146,7 @@ def test_without_the_hidden_feature_nothing_separates() -> None:
     study = ExperimentStudy({"tau": sp.Integer(0)})
     assert study.e6().verdict is Verdict.UNDECIDED
     assert study.e5().verdict is Verdict.UNDECIDED
+    assert study.e7().verdict is Verdict.UNDECIDED
 
 
 def test_a_ridge_too_large_for_the_step() -> None:

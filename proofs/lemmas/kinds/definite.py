@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from numeric.compiler import compile_tape
 from numeric.enclosure import Enclosure
-from numeric.index_search import search_index
+from numeric.index_search import IndexSearch, search_index
 from numeric.intervals import from_fraction
 from numeric.tape import Tape
 from proofs.certificates import encode_fraction, encode_tree
 from proofs.claims.lemma import lemma_claim
 from proofs.conditions import conditions_at, conditions_hold
-from proofs.lemmas.claim import ClaimResult, ClaimSource, Effort, register_kind
+from proofs.lemmas.claim import ClaimResult, ClaimSource, Domain, Effort, finite_sides, register_kind
+from proofs.lemmas.positivity import Prover
+from proofs.lemmas.problem import region_of
 from proofs.lemmas.scope import ClaimScope
+from proofs.lemmas.timer import OutOfTime, time_limit
+from proofs.theorems.convexity import strictly_needed
+from proofs.theorems.definedness import definedness
+from proofs.theorems.goal import Goal, Region
 from proofs.theorems.index_witness import index_differs
 from proofs.verdict import Verdict
 from symbolic.calculus import hessian
@@ -26,6 +34,9 @@ from symbolic.objectives import objective_names
 from symbolic.reader import DomainCondition
 
 __all__ = ["DefiniteClaim", "read_definite"]
+
+QUICK = 0.25
+MAX_MINORS = 6
 
 
 @dataclass
@@ -38,6 +49,7 @@ class DefiniteClaim:
     reading: str
     variables: tuple[sp.Symbol, ...]
     sides: tuple[tuple[Fraction | None, Fraction | None], ...]
+    function: sp.Expr
     matrix: tuple[tuple[sp.Expr, ...], ...]
     conditions: tuple[DomainCondition, ...]
     index: int
@@ -46,6 +58,32 @@ class DefiniteClaim:
         """Raises ValueError where a second derivative is outside the language."""
         return compile_tape([e for row in self.matrix for e in row], self.variables)
 
+    @property
+    def region(self) -> Region:
+        return region_of(Domain(self.variables, self.sides))
+
+    @property
+    def sign(self) -> int:
+        """1 for positive definite, -1 for negative definite, 0 for another index."""
+        return 1 if self.index == 0 else -1 if self.index == len(self.variables) else 0
+
+    def reduced(self) -> DefiniteClaim | None:
+        """The same claim about a part of the function, from which this one follows; None when there is none."""
+        rest = strictly_needed(self.function, self.sign, self.region) if self.sign else None
+        if rest is None:
+            return None
+        return replace(self, function=rest, matrix=tuple(tuple(row) for row in hessian(rest, self.variables)))
+
+    def minors(self) -> list[Goal]:
+        """Sylvester's criterion as goals: the entries are defined, the leading minors of H (of -H) are positive."""
+        if not self.sign or len(self.variables) > MAX_MINORS:
+            return []
+        region = self.region
+        needed = dict.fromkeys(c for row in self.matrix for e in row for c in definedness(e))
+        matrix = self.sign * sp.Matrix([list(row) for row in self.matrix])
+        minors = [matrix[:k, :k].det(method="berkowitz") for k in range(1, len(self.variables) + 1)]
+        return [*(Goal(u, strict, region) for u, strict in needed), *(Goal(m, True, region) for m in minors)]
+
     def slopes(self) -> Tape:
         """The derivatives d H_ij / d x_k, k fastest."""
         entries = [sp.diff(e, v) for row in self.matrix for e in row for v in self.variables]
@@ -53,12 +91,12 @@ class DefiniteClaim:
 
     def decide(self, effort: Effort) -> ClaimResult:
         result = ClaimResult(self.name, self.kind, Verdict.UNDECIDED, "", self.reading)
-        if any(a is None or b is None for a, b in self.sides):
-            result.reason = "the box is unbounded: definiteness is decided on finite boxes"
+        sides = finite_sides(self.sides)
+        if sides is None:
+            result.reason = "the box is unbounded or enormous: definiteness is decided on finite boxes"
             return result
-        sides = [(Fraction(a), Fraction(b)) for a, b in self.sides if a is not None and b is not None]
         try:
-            tape = self.tape()
+            self.tape()
         except ValueError as error:
             result.reason = f"the function is not twice differentiable in the language: {error}"
             return result
@@ -68,19 +106,44 @@ class DefiniteClaim:
                 return result
         lo = np.array([from_fraction(a)[0] for a, _ in sides])
         hi = np.array([from_fraction(b)[1] for _, b in sides])
-        found = search_index(
-            tape, lo, hi, self.index, slopes=self.slopes, seconds=effort.seconds * 0.8, max_boxes=effort.boxes
-        )
-        if found.complete:
+        started = time.monotonic()
+
+        def search(part: DefiniteClaim, share: float) -> IndexSearch:
+            left = share * effort.seconds - (time.monotonic() - started)
+            return search_index(
+                part.tape(), lo, hi, self.index, slopes=part.slopes, seconds=left, max_boxes=effort.boxes
+            )
+
+        def proved(how: str, evidence: dict[str, Any]) -> ClaimResult:
             if conditions_hold(self.conditions, self.variables, whole) is not True:
                 result.reason = "the function was not shown to be defined on the whole box"
                 return result
-            result.verdict = Verdict.PROVED
-            result.reason = f"the Hessian has index {self.index} on every leaf ({found.boxes} boxes)"
-            root = [[a.hex(), b.hex()] for a, b in zip(lo.tolist(), hi.tolist(), strict=True)]
-            evidence = {"root": root, "tree": encode_tree(found.tree)}
+            result.verdict, result.reason = Verdict.PROVED, how
             result.evidence = [lemma_claim(self.source, Verdict.PROVED, {}, evidence)]
             return result
+
+        root = [[a.hex(), b.hex()] for a, b in zip(lo.tolist(), hi.tolist(), strict=True)]
+        found = search(self, QUICK)
+        if found.complete:
+            how = f"the Hessian has index {self.index} on every leaf ({found.boxes} boxes)"
+            return proved(how, {"root": root, "tree": encode_tree(found.tree)})
+        if not found.suspects.shape[1]:
+            rest = self.reduced()
+            part = None if rest is None else search(rest, 2 * QUICK)
+            if part is not None and part.complete:
+                how = (
+                    f"terms that are {'convex' if self.sign > 0 else 'concave'} by their form, and the rest is definite"
+                )
+                return proved(
+                    f"{how} ({part.boxes} boxes)", {"root": root, "tree": encode_tree(part.tree), "rest": True}
+                )
+            proofs = self._prove_minors(started + 0.7 * effort.seconds, effort)
+            if proofs is not None:
+                return proved("every leading principal minor is positive", {"minors": proofs})
+            found = search(self, 0.9)
+            if found.complete:
+                how = f"the Hessian has index {self.index} on every leaf ({found.boxes} boxes)"
+                return proved(how, {"root": root, "tree": encode_tree(found.tree)})
         for column in found.suspects.T:
             point = [_short(v, a, b) for v, (a, b) in zip(column.tolist(), sides, strict=True)]
             if self._refuted(result, point) or self._refuted(result, [Fraction(v) for v in column.tolist()]):
@@ -95,6 +158,22 @@ class DefiniteClaim:
             "there, or the budget was too small"
         )
         return result
+
+    def _prove_minors(self, deadline: float, effort: Effort) -> list[Any] | None:
+        """Proofs that all leading minors are positive; None when one is missing."""
+        try:
+            with time_limit(deadline - time.monotonic()):
+                goals = self.minors()
+        except OutOfTime:
+            return None
+        proofs: list[Any] = []
+        prover = Prover(deadline, effort.boxes)
+        for goal in goals:
+            proof = prover.prove(goal)
+            if proof is None:
+                return None
+            proofs.append(proof)
+        return proofs or None
 
     def _refuted(self, result: ClaimResult, point: Sequence[Fraction]) -> bool:
         """Whether the index certainly differs at an exact point of the box."""
@@ -162,6 +241,7 @@ def read_definite(source: ClaimSource) -> DefiniteClaim:
         f"the Hessian of {echo} is {words}",
         scope.variables,
         scope.sides,
+        function,
         tuple(tuple(row) for row in hessian(function, scope.variables)),
         conditions,
         negatives,

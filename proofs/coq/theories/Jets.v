@@ -1,0 +1,360 @@
+(** * Interval enclosures of expressions and of their derivatives (forward differentiation), in any arithmetic.
+
+    [mem x xi]: the real x lies in the interval xi.  Every operation has its lemma of inclusion; [jet1] encloses value
+    and gradient, [jet2] also the Hessian, [valid] decides that an expression is defined on a box. *)
+From Coq Require Import Reals Lra Lia Arith List ZArith Bool.
+From Coquelicot Require Import Coquelicot.
+From Interval Require Import Real.Xreal Interval.Interval Interval.Float Interval.Float_full Float.Sig Float.Basic.
+From Separatrix Require Import Statements Calculus Expressions.
+Import ListNotations.
+Local Open Scope R_scope.
+
+Definition tab {A} (n:nat) (f:nat->A) : list A := map f (seq 0 n).
+Lemma nth_tab {A} n (f:nat->A) j d : (j<n)%nat -> nth j (tab n f) d = f j.
+Proof.
+  intros H. unfold tab. rewrite (nth_indep _ d (f 0%nat)) by (rewrite map_length, seq_length; auto).
+  rewrite (map_nth f (seq 0 n) 0%nat j), seq_nth; auto.
+Qed.
+Definition forall_lt (n:nat) (p:nat->bool) : bool := forallb p (seq 0 n).
+Lemma forall_lt_ok n p : forall_lt n p = true -> forall i, (i<n)%nat -> p i = true.
+Proof. intros H i Hi. unfold forall_lt in H. rewrite forallb_forall in H. apply H, in_seq. lia. Qed.
+
+Module Make (F : FloatOps with Definition sensible_format := true).
+Module I := FloatIntervalFull F.
+Notation it := I.type.
+Definition mem (x:R) (xi:it) := contains (I.convert xi) (Xreal x).
+
+Section Prec.
+Variable prec : F.precision.
+Definition iadd := I.add prec.
+Definition imul := I.mul prec.
+Definition isub := I.sub prec.
+Definition icst (p:Z) (q:positive) := match q with xH => I.fromZ prec p | _ => I.div prec (I.fromZ prec p) (I.fromZ prec (Zpos q)) end.
+Definition iq (a:ratio) := icst (fst a) (snd a).
+Definition i0 := I.fromZ prec 0.
+Definition i1 := I.fromZ prec 1.
+Definition i2 := I.fromZ prec 2.
+
+Arguments iadd : simpl never.
+Arguments imul : simpl never.
+Arguments isub : simpl never.
+Arguments icst : simpl never.
+Arguments i0 : simpl never.
+Arguments i1 : simpl never.
+Arguments i2 : simpl never.
+Arguments mem : simpl never.
+Lemma mem_add x y xi yi : mem x xi -> mem y yi -> mem (x+y) (iadd xi yi).
+Proof. intros; apply (I.add_correct prec xi yi (Xreal x) (Xreal y)); auto. Qed.
+Lemma mem_sub x y xi yi : mem x xi -> mem y yi -> mem (x-y) (isub xi yi).
+Proof. intros; apply (I.sub_correct prec xi yi (Xreal x) (Xreal y)); auto. Qed.
+Lemma mem_mul x y xi yi : mem x xi -> mem y yi -> mem (x*y) (imul xi yi).
+Proof. intros; apply (I.mul_correct prec xi yi (Xreal x) (Xreal y)); auto. Qed.
+Lemma mem_neg x xi : mem x xi -> mem (-x) (I.neg xi).
+Proof. intros; apply (I.neg_correct xi (Xreal x)); auto. Qed.
+Lemma mem_abs x xi : mem x xi -> mem (Rabs x) (I.abs xi).
+Proof. intros; apply (I.abs_correct xi (Xreal x)); auto. Qed.
+Lemma mem_exp x xi : mem x xi -> mem (exp x) (I.exp prec xi).
+Proof. intros; apply (I.exp_correct prec xi (Xreal x)); auto. Qed.
+Lemma mem_sqr x xi : mem x xi -> mem (x^2) (I.sqr prec xi).
+Proof.
+  intros H. replace (x^2) with (x*x) by ring. apply (I.sqr_correct prec xi (Xreal x)); auto.
+Qed.
+Lemma mem_inv x xi : x <> 0 -> mem x xi -> mem (/x) (I.inv prec xi).
+Proof.
+  intros Hx H. generalize (I.inv_correct prec xi (Xreal x) H). unfold Xinv'. simpl.
+  unfold Xinv'. rewrite is_zero_false; auto.
+Qed.
+Lemma mem_Z z : mem (IZR z) (I.fromZ prec z).
+Proof. apply I.fromZ_correct. Qed.
+Lemma mem_cst p q : mem (rational p q) (icst p q).
+Proof.
+  assert (G : mem (IZR p / IZR (Zpos q)) (I.div prec (I.fromZ prec p) (I.fromZ prec (Zpos q)))).
+  { generalize (I.div_correct prec _ _ _ _ (mem_Z p) (mem_Z (Zpos q))). simpl. unfold Xdiv'. simpl.
+    rewrite is_zero_false; [auto|]. apply not_eq_sym, Rlt_not_eq, (IZR_lt 0); lia. }
+  destruct q; auto. apply mem_Z.
+Qed.
+Lemma mem_q a : mem (qR a) (iq a).
+Proof. apply mem_cst. Qed.
+Lemma mem_0 : mem 0 i0. Proof. apply mem_Z. Qed.
+Lemma mem_1 : mem 1 i1. Proof. apply mem_Z. Qed.
+Lemma mem_2 : mem 2 i2. Proof. apply mem_Z. Qed.
+Hint Resolve mem_add mem_sub mem_mul mem_neg mem_abs mem_exp mem_sqr mem_0 mem_1 mem_2 mem_cst mem_q : mem.
+
+Fixpoint isum (n:nat) (f:nat->it) : it := match n with O => i0 | S O => f O | S k => iadd (isum k f) (f k) end.
+Lemma mem_sum n f fi : (forall i, (i<n)%nat -> mem (f i) (fi i)) -> mem (sumR n f) (isum n fi).
+Proof.
+  induction n as [|[|n] IH]; intros H.
+  - apply mem_0.
+  - simpl. rewrite Rplus_0_l. auto.
+  - change (mem (sumR (S n) f + f (S n)) (iadd (isum (S n) fi) (fi (S n)))).
+    apply mem_add; [apply IH; intros; apply H; lia|apply H; lia].
+Qed.
+(* decided comparisons *)
+Definition ile (xi yi:it) : bool := match I.sign_large (isub xi yi) with Xlt | Xeq => true | _ => false end.
+Definition ilt (xi yi:it) : bool := match I.sign_strict (isub xi yi) with Xlt => true | _ => false end.
+Definition inz (xi:it) : bool := match I.sign_strict xi with Xlt | Xgt => true | _ => false end.
+Lemma ile_ok x y xi yi : mem x xi -> mem y yi -> ile xi yi = true -> x <= y.
+Proof.
+  intros Hx Hy. unfold ile. assert (M := mem_sub _ _ _ _ Hx Hy). generalize (I.sign_large_correct (isub xi yi)).
+  destruct (I.sign_large (isub xi yi)); try discriminate; intros C _.
+  - specialize (C _ M). inversion C; lra.
+  - specialize (C _ M). simpl in C; lra.
+Qed.
+Lemma ilt_ok x y xi yi : mem x xi -> mem y yi -> ilt xi yi = true -> x < y.
+Proof.
+  intros Hx Hy. unfold ilt. assert (M := mem_sub _ _ _ _ Hx Hy). generalize (I.sign_strict_correct (isub xi yi)).
+  destruct (I.sign_strict (isub xi yi)); try discriminate; intros C _.
+  specialize (C _ M). simpl in C; lra.
+Qed.
+Lemma inz_ok x xi : mem x xi -> inz xi = true -> x <> 0.
+Proof.
+  intros M. unfold inz. generalize (I.sign_strict_correct xi).
+  destruct (I.sign_strict xi); try discriminate; intros C _; specialize (C _ M); simpl in C; lra.
+Qed.
+
+(* unary operators: value, first and second derivative *)
+Definition isigmoid (xi:it) := I.inv prec (iadd i1 (I.exp prec (I.neg xi))).
+Definition isoftplus (xi:it) := I.ln prec (iadd i1 (I.exp prec xi)).
+(* tanh z = 1 - 2/(1 + exp(2z)): z occurs once *)
+Definition itanh (xi:it) := isub i1 (imul i2 (I.inv prec (iadd i1 (I.exp prec (imul i2 xi))))).
+Definition ihalf := icst 1 2.
+Definition icosh (xi:it) := imul ihalf (iadd (I.exp prec xi) (I.exp prec (I.neg xi))).
+Definition isinh (xi:it) := imul ihalf (isub (I.exp prec xi) (I.exp prec (I.neg xi))).
+Definition ipow (xi:it) (k:nat) := match k with O => i1 | 1%nat => xi | 2%nat => I.sqr prec xi | _ => I.power_int prec xi (Z.of_nat k) end.
+Definition iN (k:nat) := I.fromZ prec (Z.of_nat k).
+Lemma mem_N k : mem (INR k) (iN k).
+Proof. rewrite INR_IZR_INZ. apply mem_Z. Qed.
+Lemma mem_ln x xi : 0 < x -> mem x xi -> mem (ln x) (I.ln prec xi).
+Proof. intros P H. generalize (I.ln_correct prec xi (Xreal x) H). simpl. unfold Xln'. rewrite is_positive_true; auto. Qed.
+Lemma mem_sqrt x xi : mem x xi -> mem (sqrt x) (I.sqrt prec xi).
+Proof. intros H. apply (I.sqrt_correct prec xi (Xreal x) H). Qed.
+Lemma mem_sin x xi : mem x xi -> mem (sin x) (I.sin prec xi).
+Proof. intros H. apply (I.sin_correct prec xi (Xreal x) H). Qed.
+Lemma mem_cos x xi : mem x xi -> mem (cos x) (I.cos prec xi).
+Proof. intros H. apply (I.cos_correct prec xi (Xreal x) H). Qed.
+Lemma mem_atan x xi : mem x xi -> mem (atan x) (I.atan prec xi).
+Proof. intros H. apply (I.atan_correct prec xi (Xreal x) H). Qed.
+Lemma mem_pow x xi k : mem x xi -> mem (x ^ k) (ipow xi k).
+Proof.
+  intros H. assert (G : mem (x ^ k) (I.power_int prec xi (Z.of_nat k))).
+  { generalize (I.power_int_correct prec (Z.of_nat k) xi (Xreal x) H). destruct k as [|k]; [exact (fun t => t)|].
+    simpl. rewrite SuccNat2Pos.id_succ. exact (fun t => t). }
+  destruct k as [|[|[|k]]]; auto; unfold ipow.
+  - apply mem_1.
+  - rewrite pow_1. auto.
+  - apply mem_sqr; auto.
+Qed.
+Lemma mem_sigmoid x xi : mem x xi -> mem (sigmoid x) (isigmoid xi).
+Proof. intros H. apply mem_inv. generalize (sigmoid_pos x); lra. auto with mem. Qed.
+Lemma mem_softplus x xi : mem x xi -> mem (softplus x) (isoftplus xi).
+Proof. intros H. apply mem_ln. apply softplus_pos. auto with mem. Qed.
+Lemma mem_tanh x xi : mem x xi -> mem (tanh x) (itanh xi).
+Proof.
+  intros H. replace (tanh x) with (1 - 2 * / (1 + exp (2 * x))).
+  - apply mem_sub; [apply mem_1|]. apply mem_mul; [apply mem_2|]. apply mem_inv.
+    generalize (exp_pos (2 * x)); lra. auto with mem.
+  - unfold tanh, sinh, cosh. rewrite exp_Ropp. replace (2 * x) with (x + x) by ring. rewrite exp_plus.
+    generalize (exp_pos x); intros. field. split; nra.
+Qed.
+Lemma mem_half : mem (/ 2) ihalf.
+Proof. replace (/ 2) with (rational 1 2) by (simpl; field). apply mem_cst. Qed.
+Lemma mem_cosh x xi : mem x xi -> mem (cosh x) (icosh xi).
+Proof. intros H. replace (cosh x) with (/ 2 * (exp x + exp (- x))) by (unfold cosh; field). apply mem_mul; [apply mem_half|auto with mem]. Qed.
+Lemma mem_sinh x xi : mem x xi -> mem (sinh x) (isinh xi).
+Proof. intros H. replace (sinh x) with (/ 2 * (exp x - exp (- x))) by (unfold sinh; field). apply mem_mul; [apply mem_half|auto with mem]. Qed.
+Hint Resolve mem_N mem_sqrt mem_sin mem_cos mem_atan mem_pow mem_sigmoid mem_softplus mem_tanh mem_half mem_cosh mem_sinh : mem.
+
+Definition iu (u:uop) (xi:it) : it * it * it :=
+  match u with
+  | Sigmoid => let s := isigmoid xi in let t := isub i1 s in let d := imul s t in (s, d, imul d (isub t s))
+  | Softplus => let s := isigmoid xi in (isoftplus xi, s, imul s (isub i1 s))
+  | Exp => let s := I.exp prec xi in (s,s,s)
+  | Ln => let s := I.inv prec xi in (I.ln prec xi, s, I.neg (I.sqr prec s))
+  | Inv => let s := I.inv prec xi in let s2 := I.sqr prec s in (s, I.neg s2, imul i2 (imul s2 s))
+  | Sqrt => let s := I.sqrt prec xi in let d := I.inv prec s in
+      (s, imul ihalf d, I.neg (imul (icst 1 4) (imul d (I.inv prec xi))))
+  | Tanh => let s := itanh xi in let d := isub i1 (I.sqr prec s) in (s, d, I.neg (imul (imul i2 s) d))
+  | Sinh => let s := isinh xi in (s, icosh xi, s)
+  | Cosh => let s := icosh xi in (s, isinh xi, s)
+  | Sin => let s := I.sin prec xi in (s, I.cos prec xi, I.neg s)
+  | Cos => let s := I.cos prec xi in (s, I.neg (I.sin prec xi), I.neg s)
+  | Atan => let d := I.inv prec (iadd i1 (I.sqr prec xi)) in
+      (I.atan prec xi, d, I.neg (imul (imul (imul i2 xi) d) d))
+  | Pow k => (ipow xi k, imul (iN k) (ipow xi (pred k)), imul (iN k) (imul (iN (pred k)) (ipow xi (pred (pred k)))))
+  end.
+Lemma mem_u u x xi : udom u x -> mem x xi ->
+  let '(a,b,c) := iu u xi in mem (uf u x) a /\ mem (uf1 u x) b /\ mem (uf2 u x) c.
+Proof.
+  intros Hd H. destruct u; unfold uf, uf1, uf2, iu; cbv zeta; simpl in Hd.
+  - split; [|split]; auto 12 with mem. apply mem_mul; auto 12 with mem.
+    replace (1 - 2 * sigmoid x) with ((1 - sigmoid x) - sigmoid x) by ring. auto 12 with mem.
+  - split; [|split]; auto 12 with mem.
+  - split; [|split]; auto 12 with mem.
+  - assert (Hi : mem (/ x) (I.inv prec xi)) by (apply mem_inv; auto; lra).
+    split; [|split]; auto. apply mem_ln; auto. apply mem_neg. replace (/ x * / x) with ((/ x) ^ 2) by ring. auto 12 with mem.
+  - assert (Hi : mem (/ x) (I.inv prec xi)) by (apply mem_inv; auto).
+    assert (Hs : mem (/ x * / x) (I.sqr prec (I.inv prec xi))) by (replace (/ x * / x) with ((/ x) ^ 2) by ring; auto 12 with mem).
+    split; [|split]; auto 12 with mem.
+  - assert (Hi : mem (/ x) (I.inv prec xi)) by (apply mem_inv; auto; lra).
+    assert (Hs : mem (/ sqrt x) (I.inv prec (I.sqrt prec xi))) by (apply mem_inv; auto 12 with mem; apply Rgt_not_eq, sqrt_lt_R0; auto).
+    split; [|split]; auto 12 with mem. apply mem_neg. apply mem_mul; auto 12 with mem.
+    replace (/ 4) with (rational 1 4) by (simpl; field). apply mem_cst.
+  - split; [|split]; auto 12 with mem.
+  - split; [|split]; auto 12 with mem.
+  - split; [|split]; auto 12 with mem.
+  - split; [|split]; auto 12 with mem.
+  - split; [|split]; auto 12 with mem.
+  - assert (Hi : mem (/ (1 + x ^ 2)) (I.inv prec (iadd i1 (I.sqr prec xi)))).
+    { apply mem_inv; auto 12 with mem. generalize (pow2_ge_0 x); lra. }
+    split; [|split]; auto 12 with mem.
+  - split; [|split]; auto 12 with mem.
+Qed.
+
+Section Jet.
+Variable n : nat.
+Variable X : list it.
+Definition inb (x:vec) := forall i, (i<n)%nat -> mem (x i) (nth i X I.nai).
+Definition gn (g:list it) j := nth j g I.nai.
+Definition hn (h:list (list it)) j k := nth k (nth j h nil) I.nai.
+(* value *)
+Fixpoint ival (e:expr) : it :=
+  match e with
+  | Cst p q => icst p q | Var i => nth i X I.nai | Scal p q a => imul (icst p q) (ival a) | Neg a => I.neg (ival a)
+  | Add a b => iadd (ival a) (ival b) | Mul a b => imul (ival a) (ival b)
+  | Un u a => let v := ival a in
+      match u with
+      | Sigmoid => isigmoid v | Softplus => isoftplus v | Exp => I.exp prec v | Ln => I.ln prec v | Inv => I.inv prec v
+      | Sqrt => I.sqrt prec v | Tanh => itanh v | Sinh => isinh v | Cosh => icosh v | Sin => I.sin prec v
+      | Cos => I.cos prec v | Atan => I.atan prec v | Pow k => ipow v k
+      end
+  end.
+(* the expression is defined on the whole box *)
+Definition in_dom u (xi:it) : bool :=
+  match u with
+  | Ln | Sqrt => match I.sign_strict xi with Xgt => true | _ => false end
+  | Inv => inz xi | _ => true end.
+Fixpoint in_domain (e:expr) : bool :=
+  match e with
+  | Cst _ _ | Var _ => true | Scal _ _ a | Neg a => in_domain a | Add a b | Mul a b => in_domain a && in_domain b
+  | Un u a => in_domain a && (match u with Ln | Sqrt | Inv => in_dom u (ival a) | _ => true end)
+  end.
+Definition valid (e:expr) : bool := if total e then true else in_domain e.
+Lemma in_dom_ok u x xi : mem x xi -> in_dom u xi = true -> udom u x.
+Proof.
+  intros M. destruct u; simpl; auto.
+  - generalize (I.sign_strict_correct xi). destruct (I.sign_strict xi); try discriminate. intros C _. specialize (C _ M). simpl in C. lra.
+  - apply inz_ok; auto.
+  - generalize (I.sign_strict_correct xi). destruct (I.sign_strict xi); try discriminate. intros C _. specialize (C _ M). simpl in C. lra.
+Qed.
+Lemma ival_ok e x : wf n e = true -> inb x -> defined e x -> mem (eval e x) (ival e).
+Proof.
+  intros W Hx. induction e as [p q|i|p q a IHa|a IHa|a IHa b IHb|a IHa b IHb|u a IHa]; simpl in W |- *;
+    try (apply andb_prop in W; destruct W as [W1 W2]); intros Hd; try (destruct Hd as [Hd1 Hd2]); auto with mem.
+  - apply Hx, Nat.ltb_lt; auto.
+  - assert (A := IHa W Hd1). destruct u; simpl; auto with mem; simpl in Hd2.
+    + apply mem_ln; auto.
+    + apply mem_inv; auto.
+Qed.
+Lemma valid_ok e x : wf n e = true -> inb x -> valid e = true -> defined e x.
+Proof.
+  intros W Hx. unfold valid. destruct (total e) eqn:T; [intros _; apply total_ok; auto|].
+  clear T. induction e as [p q|i|p q a IHa|a IHa|a IHa b IHb|a IHa b IHb|u a IHa]; simpl in W |- *; auto;
+    try (apply andb_prop in W; destruct W as [W1 W2]); rewrite ?andb_true_iff; try tauto.
+  intros [V1 V2]. assert (Da := IHa W V1). split; auto.
+  assert (M : mem (eval a x) (ival a)) by (apply ival_ok; auto).
+  destruct u; simpl; auto; apply (in_dom_ok _ _ _ M V2).
+Qed.
+(* order-1 jet *)
+Fixpoint jet1 (e:expr) : it * list it :=
+  match e with
+  | Cst p q => (icst p q, tab n (fun _ => i0))
+  | Var i => (nth i X I.nai, tab n (fun j => if Nat.eqb i j then i1 else i0))
+  | Add a b => let (av,ag) := jet1 a in let (bv,bg) := jet1 b in
+      (iadd av bv, tab n (fun j => iadd (gn ag j) (gn bg j)))
+  | Scal p q b => let c := icst p q in let (bv,bg) := jet1 b in (imul c bv, tab n (fun j => imul c (gn bg j)))
+  | Neg a => let (av,ag) := jet1 a in (I.neg av, tab n (fun j => I.neg (gn ag j)))
+  | Mul a b => let (av,ag) := jet1 a in let (bv,bg) := jet1 b in
+      (imul av bv, tab n (fun j => iadd (imul (gn ag j) bv) (imul av (gn bg j))))
+  | Un u a => let (av,ag) := jet1 a in let '(v,d1,_) := iu u av in
+      (v, tab n (fun j => imul d1 (gn ag j)))
+  end.
+(* order-2 jet *)
+Fixpoint jet2 (e:expr) : it * list it * list (list it) :=
+  match e with
+  | Cst p q => (icst p q, tab n (fun _ => i0), tab n (fun _ => tab n (fun _ => i0)))
+  | Var i => (nth i X I.nai, tab n (fun j => if Nat.eqb i j then i1 else i0), tab n (fun _ => tab n (fun _ => i0)))
+  | Add a b => let '(av,ag,ah) := jet2 a in let '(bv,bg,bh) := jet2 b in
+      (iadd av bv, tab n (fun j => iadd (gn ag j) (gn bg j)), tab n (fun j => tab n (fun k => iadd (hn ah j k) (hn bh j k))))
+  | Scal p q b => let c := icst p q in let '(bv,bg,bh) := jet2 b in
+      (imul c bv, tab n (fun j => imul c (gn bg j)), tab n (fun j => tab n (fun k => imul c (hn bh j k))))
+  | Neg a => let '(av,ag,ah) := jet2 a in (I.neg av, tab n (fun j => I.neg (gn ag j)), tab n (fun j => tab n (fun k => I.neg (hn ah j k))))
+  | Mul a b => let '(av,ag,ah) := jet2 a in let '(bv,bg,bh) := jet2 b in
+      (imul av bv, tab n (fun j => iadd (imul (gn ag j) bv) (imul av (gn bg j))),
+       tab n (fun j => tab n (fun k => iadd (iadd (imul (hn ah j k) bv) (imul (gn ag j) (gn bg k)))
+                                            (iadd (imul (gn ag k) (gn bg j)) (imul av (hn bh j k))))))
+  | Un u a => let '(av,ag,ah) := jet2 a in let '(v,d1,d2) := iu u av in
+      (v, tab n (fun j => imul d1 (gn ag j)),
+       tab n (fun j => tab n (fun k => iadd (imul d2 (imul (gn ag k) (gn ag j))) (imul d1 (hn ah j k)))))
+  end.
+Definition ok1 e x (r:it * list it) := mem (eval e x) (fst r) /\ forall j, (j<n)%nat -> mem (D1 e j x) (gn (snd r) j).
+Definition ok2 e x (r:it * list it * list (list it)) :=
+  ok1 e x (fst r) /\ forall j k, (j<n)%nat -> (k<n)%nat -> mem (D2 e j k x) (hn (snd r) j k).
+Lemma mem_delta i j : mem (delta i j) (if Nat.eqb i j then i1 else i0).
+Proof. unfold delta. destruct (Nat.eqb i j); auto with mem. Qed.
+
+Theorem jet1_ok e x : wf n e = true -> inb x -> defined e x -> ok1 e x (jet1 e).
+Proof.
+  intros W Hx Hd. induction e as [p q|i|p q a IHa|a IHa|a IHa b IHb|a IHa b IHb|u a IHa]; simpl in W;
+    simpl in Hd; try (apply andb_prop in W; destruct W as [W1 W2]); try (destruct Hd as [Hd1 Hd2]).
+  - split; simpl; auto with mem. intros j Hj; unfold gn; rewrite nth_tab; auto with mem.
+  - split; simpl.
+    + apply Hx, Nat.ltb_lt; auto.
+    + intros j Hj; unfold gn; rewrite nth_tab by auto. apply mem_delta.
+  - destruct (IHa W Hd) as [A1 A2]. simpl. destruct (jet1 a) as [av ag]. simpl in *. split; simpl; auto with mem.
+    intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
+  - destruct (IHa W Hd) as [A1 A2]. simpl. destruct (jet1 a) as [av ag]. simpl in *. split; simpl; auto with mem.
+    intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
+  - destruct (IHa W1 Hd1) as [A1 A2]. destruct (IHb W2 Hd2) as [B1 B2]. simpl.
+    destruct (jet1 a) as [av ag], (jet1 b) as [bv bg]. simpl in *. split; simpl; auto with mem.
+    intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
+  - destruct (IHa W1 Hd1) as [A1 A2]. destruct (IHb W2 Hd2) as [B1 B2]. simpl.
+    destruct (jet1 a) as [av ag], (jet1 b) as [bv bg]. simpl in *. split; simpl; auto with mem.
+    intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
+  - destruct (IHa W Hd1) as [A1 A2]. simpl. destruct (jet1 a) as [av ag]. simpl in *.
+    generalize (mem_u u _ _ Hd2 A1). destruct (iu u av) as [[v d1] d2]. intros (U0 & U1 & U2).
+    split; simpl; auto. intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
+Qed.
+Theorem jet2_ok e x : wf n e = true -> inb x -> defined e x -> ok2 e x (jet2 e).
+Proof.
+  intros W Hx Hd. induction e as [p q|i|p q a IHa|a IHa|a IHa b IHb|a IHa b IHb|u a IHa]; simpl in W;
+    simpl in Hd; try (apply andb_prop in W; destruct W as [W1 W2]); try (destruct Hd as [Hd1 Hd2]).
+  - split; [split|]; simpl; auto with mem. intros j Hj; unfold gn; rewrite nth_tab; auto with mem.
+    intros j k Hj Hk; unfold hn; rewrite !nth_tab by auto; auto with mem.
+  - split; [split|]; simpl.
+    + apply Hx, Nat.ltb_lt; auto.
+    + intros j Hj; unfold gn; rewrite nth_tab by auto. apply mem_delta.
+    + intros j k Hj Hk; unfold hn; rewrite !nth_tab by auto; auto with mem.
+  - destruct (IHa W Hd) as [[A1 A2] A3]. simpl. destruct (jet2 a) as [[av ag] ah]. simpl in *. split; [split|]; simpl; auto with mem.
+    + intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
+    + intros j k Hj Hk; unfold hn at 1; rewrite !nth_tab by auto; auto with mem.
+  - destruct (IHa W Hd) as [[A1 A2] A3]. simpl. destruct (jet2 a) as [[av ag] ah]. simpl in *. split; [split|]; simpl; auto with mem.
+    + intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
+    + intros j k Hj Hk; unfold hn at 1; rewrite !nth_tab by auto; auto with mem.
+  - destruct (IHa W1 Hd1) as [[A1 A2] A3]. destruct (IHb W2 Hd2) as [[B1 B2] B3]. simpl.
+    destruct (jet2 a) as [[av ag] ah], (jet2 b) as [[bv bg] bh]. simpl in *. split; [split|]; simpl; auto with mem.
+    + intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
+    + intros j k Hj Hk; unfold hn at 1; rewrite !nth_tab by auto; auto with mem.
+  - destruct (IHa W1 Hd1) as [[A1 A2] A3]. destruct (IHb W2 Hd2) as [[B1 B2] B3]. simpl.
+    destruct (jet2 a) as [[av ag] ah], (jet2 b) as [[bv bg] bh]. simpl in *. split; [split|]; simpl; auto with mem.
+    + intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
+    + intros j k Hj Hk; unfold hn at 1; rewrite !nth_tab by auto; auto 6 with mem.
+  - destruct (IHa W Hd1) as [[A1 A2] A3]. simpl. destruct (jet2 a) as [[av ag] ah]. simpl in *.
+    generalize (mem_u u _ _ Hd2 A1). destruct (iu u av) as [[v d1] d2]. intros (U0 & U1 & U2).
+    split; [split|]; simpl; auto.
+    + intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
+    + intros j k Hj Hk; unfold hn at 1; rewrite !nth_tab by auto. rewrite Rmult_assoc. auto 6 with mem.
+Qed.
+End Jet.
+
+End Prec.
+End Make.

@@ -1,0 +1,56 @@
+(** * What the theorems say, in elementary terms.
+
+    Everything a final theorem mentions is defined here or in Coquelicot ([is_derive]) and repeated in the
+    emitted statement page, where the two are compared by conversion.  A point of R^n is a function
+    [nat -> R] of which the first [n] entries matter. *)
+From Coq Require Import Reals List ZArith.
+From Coquelicot Require Import Coquelicot.
+Import ListNotations.
+Local Open Scope R_scope.
+
+Definition vec := nat -> R.
+
+(** The functions of the expression language that the standard library does not have. *)
+Definition sigmoid (z : R) : R := / (1 + exp (- z)).
+Definition softplus (z : R) : R := ln (1 + exp z).
+
+(** Equal in the first [n] coordinates; within [d] in each of them; in a box given by its sides. *)
+Definition agree (n : nat) (x y : vec) := forall i, (i < n)%nat -> x i = y i.
+Definition near (n : nat) (x y : vec) (d : R) := forall i, (i < n)%nat -> Rabs (y i - x i) <= d.
+Definition inside (n : nat) (box : list (R * R)) (x : vec) :=
+  forall i, (i < n)%nat -> fst (nth i box (0, 0)) <= x i <= snd (nth i box (0, 0)).
+
+(** All partial derivatives exist at [x] and are 0. *)
+Definition updv (x : vec) (j : nat) (t : R) : vec := fun i => if Nat.eqb i j then t else x i.
+Definition stationary (n : nat) (f : vec -> R) (x : vec) :=
+  forall j, (j < n)%nat -> is_derive (fun t => f (updv x j t)) (x j) 0.
+
+Definition local_min (n : nat) (f : vec -> R) (x : vec) :=
+  exists d, 0 < d /\ forall y, near n x y d -> f x <= f y.
+Definition local_max (n : nat) (f : vec -> R) (x : vec) :=
+  exists d, 0 < d /\ forall y, near n x y d -> f y <= f x.
+Definition minimum (n : nat) (f : vec -> R) (x : vec) :=
+  exists d, 0 < d /\ forall y, near n x y d -> ~ agree n y x -> f x < f y.
+Definition maximum (n : nat) (f : vec -> R) (x : vec) :=
+  exists d, 0 < d /\ forall y, near n x y d -> ~ agree n y x -> f y < f x.
+Definition saddle (n : nat) (f : vec -> R) (x : vec) := ~ local_min n f x /\ ~ local_max n f x.
+
+(** All components of a system vanish. *)
+Definition zero (n : nat) (F : list (vec -> R)) (x : vec) := forall k, (k < n)%nat -> nth k F (fun _ => 0) x = 0.
+
+(** On [B] the function has partial derivatives [G j], these have partial derivatives [H j k], and the
+    quadratic form of the matrix [H j k x] is positive. *)
+Fixpoint sumR (n : nat) (f : nat -> R) : R := match n with O => 0 | S k => sumR k f + f k end.
+Definition definite (n : nat) (f : vec -> R) (B : vec -> Prop) :=
+  exists (G : nat -> vec -> R) (H : nat -> nat -> vec -> R), forall x, B x ->
+    (forall j, (j < n)%nat -> is_derive (fun t => f (updv x j t)) (x j) (G j x)) /\
+    (forall j k, (j < n)%nat -> (k < n)%nat -> is_derive (fun t => G j (updv x k t)) (x k) (H j k x)) /\
+    forall u, (exists i, (i < n)%nat /\ u i <> 0) -> 0 < sumR n (fun j => sumR n (fun k => H j k x * u k) * u j).
+
+(** [listed n P U points]: the points of [U] with property [P] are, up to the first [n] coordinates, those of
+    a list that has one point in each of the boxes, of the kind named with it, and no others. *)
+Definition listed (n : nat) (P U : vec -> Prop) (points : list ((vec -> Prop) * list (R * R))) :=
+  exists ps : list vec,
+    Forall2 (fun p c => inside n (snd c) p /\ U p /\ P p /\ fst c p) ps points /\
+    ForallOrdPairs (fun p q => ~ agree n p q) ps /\
+    forall x, U x -> P x -> exists p, In p ps /\ agree n x p.

@@ -1,0 +1,269 @@
+"""Theorems in Coq's kernel: what is true is accepted with standard axioms alone, what was changed is not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from proofs.certificates import write_certificate
+from proofs.claims.stationary_points import landscape_claim
+from proofs.cli import main
+from proofs.formal.certificates import formal_claims
+from proofs.formal.coq import LIBRARY, STANDARD_AXIOMS, check_claims, compile_file, library_files, write_claims
+from proofs.formal.text import FormalClaim
+from proofs.landscape import prove_landscape
+from proofs.lemmas import Effort, decide_all, read_file, understand
+from symbolic.objectives import build_objective
+
+FOLDER = Path(__file__).resolve().parents[1] / "problem_set"
+needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not installed")
+
+
+@cache
+def ssl_claims(neurons: int = 1) -> list[dict[str, Any]]:
+    return [landscape_claim(prove_landscape(build_objective("ssl", neurons=neurons)))]
+
+
+def lemma_claims(stem: str, name: str) -> list[FormalClaim]:
+    (source,) = [s for s in read_file(FOLDER / f"{stem}.toml") if s.name == name]
+    (result,) = decide_all(understand([source]), Effort(seconds=60))
+    return formal_claims(result.evidence)
+
+
+# -- the library ---------------------------------------------------------------------------------
+def test_library_admits_nothing() -> None:
+    files = library_files()
+    assert {Path(f).name for f in files} == {p.name for p in (LIBRARY / "theories").glob("*.v")}
+    for name in files:
+        words = (LIBRARY / name).read_text(encoding="utf-8").replace(".", " ").split()
+        assert not {"Admitted", "Axiom", "Axioms", "Parameter", "Parameters", "Conjecture", "admit", "Abort"} & set(
+            words
+        )
+
+
+def test_pages_are_short_and_say_everything(tmp_path: Path) -> None:
+    for neurons in (1, 2, 3):
+        (claim,) = formal_claims(ssl_claims(neurons))
+        lines = claim.page.splitlines()
+        assert len(lines) < 120
+        assert [line for line in lines if "Require" in line and "Coq" not in line] == [
+            "From Claims Require Claim1Data."
+        ]
+        assert claim.page.count("(minimum ell,") == 2**neurons
+        assert claim.page.count("(saddle ell,") == 3**neurons - 2**neurons
+    assert claim.theorems == ("stationary_points", "features")
+
+
+# -- accepted ------------------------------------------------------------------------------------
+ACCEPTED = [("convexity", "Rosenbrock near its minimum"), ("minima", "SiLU")]
+
+
+@needs_coq
+@pytest.mark.parametrize(("stem", "name"), ACCEPTED, ids=[n for _, n in ACCEPTED])
+def test_claim_is_accepted(stem: str, name: str) -> None:
+    result = check_claims(lemma_claims(stem, name), again=False)
+    assert result.accepted, result.reason
+    assert set(result.axioms) == STANDARD_AXIOMS
+    assert result.theorems
+
+
+# -- one neuron, and what happens when it is changed ------------------------------------------------
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the compiled numbers and the page of one SSL neuron."""
+    directory = tmp_path_factory.mktemp("ssl")
+    write_claims(formal_claims(ssl_claims()), directory)
+    done = compile_file(directory, "Claim1Data.v")
+    assert done.returncode == 0, done.stderr
+    return directory
+
+
+@needs_coq
+def test_ssl_neuron_is_accepted_with_standard_axioms(compiled: Path) -> None:
+    done = compile_file(compiled, "Claim1.v")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("Axioms:") == 2
+    names = {line.split(":")[0].strip() for line in done.stdout.splitlines() if line and not line[0].isspace()}
+    assert names - {"Axioms"} == STANDARD_AXIOMS
+
+
+PAGE = [
+    ("(1/800) * a ^ 2", "(1/801) * a ^ 2"),
+    ("- (1/4) * (sigmoid a) ^ 2", "- (1/4) * (sigmoid b) ^ 2"),
+    ("7 * b", "8 * b"),
+    ("a - 7 * b", "a + 7 * b"),
+    ("/ (1 + exp (- z))", "/ (1 + exp z)"),
+    ("Definition n := 2%nat.", "Definition n := 1%nat."),
+    ("Definition n := 2%nat.", "Definition n := 3%nat."),
+    ("(minimum ell, [(3.8", "(saddle ell, [(3.8"),
+    ("(saddle ell, [", "(minimum ell, ["),
+    ("3.81620369666736618796", "3.81620369666736618797"),
+    ("1.11782702597546907185", "1.11782702597546907186"),
+    ("0.00000000000000000001)", "0)"),
+    ("(minimum ell, [(3.8", "(minimum ell, [(2.8"),
+    ("p 0%nat <> 0 /\\ p 1%nat <> 0", "p 0%nat <> 0 /\\ p 1%nat <> 1"),
+    ("is_derive (fun t => f (set x j t)) (x j) 0", "is_derive (fun t => f (set x j t)) (x j) 1"),
+    ("f x < f y", "f x <= f y"),
+    ("In p ps /\\ agree x p", "In p ps"),
+]
+
+
+def changed(text: str, old: str, new: str) -> str:
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+def without_a_point(page: str) -> str:
+    lines = page.splitlines()
+    (first,) = [k for k, line in enumerate(lines) if line.startswith("  (saddle ell")]
+    return "\n".join(lines[:first] + lines[first + 1 :]) + "\n"
+
+
+def with_a_point_twice(page: str) -> str:
+    lines = page.splitlines()
+    (first,) = [k for k, line in enumerate(lines) if line.startswith("  (saddle ell")]
+    return "\n".join([*lines[:first], lines[first], *lines[first:]]) + "\n"
+
+
+def refused(directory: Path, name: str, text: str) -> bool:
+    (directory / name).write_text(text, encoding="utf-8")
+    done = compile_file(directory, name)
+    assert "Syntax error" not in done.stderr
+    return done.returncode != 0 and "Error" in done.stderr
+
+
+@needs_coq
+@pytest.mark.parametrize("case", [0, 9])
+def test_changed_statement_is_refused(case: int, compiled: Path) -> None:
+    page = formal_claims(ssl_claims())[0].page
+    assert refused(compiled, f"Page{case}.v", changed(page, *PAGE[case]))
+
+
+@needs_coq
+@pytest.mark.slow
+def test_every_changed_statement_is_refused(compiled: Path) -> None:
+    page = formal_claims(ssl_claims())[0].page
+    versions = [changed(page, old, new) for old, new in PAGE] + [without_a_point(page), with_a_point_twice(page)]
+    assert len(set(versions)) == 19
+    for k, text in enumerate(versions):
+        assert refused(compiled, f"Page{k}.v", text), k
+
+
+# Numbers behind the proof: the census then fails, or a point is not where it is said to be.
+NUMBERS = [
+    ("Scal 1 800", "Scal 1 801"),
+    ("Scal 7 1", "Scal 8 1"),
+    ("zq := dec 9 10", "zq := dec 11 10"),
+    ("zqB := dec 1 2", "zqB := dec 0 1"),
+    ("zeps := dec 1 ", "zeps := dec 100 "),
+    ("zr := [dec 1 ", "zr := [dec 64 "),
+    ("zc := [dec ", "zc := [dec 1"),
+    ("zA := [[dec ", "zA := [[dec 1"),
+    ("Minimum [", "Saddle [dec 1 1; dec 1 1] ["),
+    ("dec 381620369666736618796 ", "dec 381620369666736618798 "),
+    ("(zero0, ", "(zero1, "),
+]
+
+
+def without_a_known_point(data: str) -> str:
+    """The saddle is left out everywhere: the rest is consistent."""
+    lines = data.splitlines()
+    (k,) = [i for i, line in enumerate(lines) if line.startswith("  (zero1, Saddle")]
+    return "\n".join(lines[:k] + lines[k + 1 :]) + "\n"
+
+
+@needs_coq
+@pytest.mark.slow
+@pytest.mark.parametrize("case", range(len(NUMBERS) + 1))
+def test_every_changed_number_is_refused(case: int, tmp_path: Path) -> None:
+    (claim,) = formal_claims(ssl_claims())
+    versions = [changed(claim.data, old, new) for old, new in NUMBERS] + [without_a_known_point(claim.data)]
+    assert len(set(versions)) == 12
+    assert refused(tmp_path, "Claim1Data.v", versions[case])
+
+
+@needs_coq
+def test_changed_number_of_a_small_claim_is_refused(tmp_path: Path) -> None:
+    (claim,) = lemma_claims("convexity", "Rosenbrock near its minimum")
+    assert refused(tmp_path, "Claim1Data.v", changed(claim.data, "Scal 100 1", "Scal (-100) 1"))
+
+
+# -- the command ---------------------------------------------------------------------------------
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str, str]:
+    monkeypatch.setattr(sys, "argv", ["separatrix", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    captured = capsys.readouterr()
+    assert isinstance(stop.value.code, int)
+    return stop.value.code, captured.out, captured.err
+
+
+@needs_coq
+def test_recheck_formal(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    (source,) = [s for s in read_file(FOLDER / "convexity.toml") if s.name == "softplus"]
+    (result,) = decide_all(understand([source]), Effort(seconds=60))
+    path = tmp_path / "softplus.json"
+    write_certificate(path, result.evidence)
+    code, out, _ = run(capsys, monkeypatch, "recheck", "--formal", str(path), "--json", "-")
+    data = json.loads(out)
+    assert (code, data["verdict"]) == (0, "VALID")
+    assert set(data["axioms"]) == STANDARD_AXIOMS
+    assert data["theorems"] == ["Claim1.positive_definite"]
+    code, out, _ = run(capsys, monkeypatch, "recheck", "--formal", str(path), "--time", "0.01", "--json", "-")
+    assert code == 1
+    assert "not finished" in json.loads(out)["reason"]
+
+
+def test_export_writes_pages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ssl.json"
+    write_certificate(path, ssl_claims())
+    code, out, _ = run(capsys, monkeypatch, "export", "coq", str(path), "-o", str(tmp_path / "out"), "--json", "-")
+    assert code == 0
+    data = json.loads(out)
+    assert data["theorems"] == ["Claim1.stationary_points", "Claim1.features"]
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["Claim1.v", "Claim1Data.v", "_CoqProject"]
+    assert all(Path(f).is_file() for f in data["files"])
+
+
+def test_missing_coq_is_one_clear_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ssl.json"
+    write_certificate(path, ssl_claims())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, out, err = run(capsys, monkeypatch, "recheck", "--formal", str(path))
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "Coq is not installed" in err
+
+
+def test_claims_without_a_formal_statement(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "other.json"
+    claim = ssl_claims()[0]
+    sl = {**claim, "statement": {**claim["statement"], "objective": "sl", "neurons": 2}}
+    cases = [
+        [{"kind": "reduction", "statement": {}, "evidence": {}}],
+        [{**claim, "statement": {**claim["statement"], "count": 4}}],
+        [{**claim, "statement": {**claim["statement"], "points": 3}}],
+        [{**sl, "statement": {**sl["statement"], "parameters": {"tau": "7", "beta": "1/800", "gamma": "1/800"}}}],
+        [{"kind": "lemma", "statement": {}, "evidence": {}}],
+    ]
+    for k, case in enumerate(cases):
+        write_certificate(path, case)
+        code, out, err = run(capsys, monkeypatch, "export", "coq", str(path), "-o", str(tmp_path / "out"))
+        assert (code, out, err.count("\n")) == (2, "", 1), k
+    text = path.read_text(encoding="utf-8").replace("lemma", "lemmas")
+    path.write_text(text, encoding="utf-8")
+    code, _, err = run(capsys, monkeypatch, "export", "coq", str(path), "-o", str(tmp_path / "out"))
+    assert code == 2
+    assert "digest" in err
