@@ -201,6 +201,8 @@ class NoisyMinimum:
     def _krawczyk(self, rho2: tuple[Fraction, Fraction]) -> Survival | None:
         centre = self._mirrored(self._start(rho2))
         slopes = self.plane.slopes(thin_sides([arb(v) for v in centre.tolist()]), rho2)
+        if not all(g.is_finite() for g in slopes.gradient):
+            return None
         inverse = float_inverse(slopes.hessian)
         size = np.abs(np.array(inverse, dtype=float) @ np.array([reach(g) for g in slopes.gradient]))
         radii = np.maximum(1.5 * self._symmetric_radii(size), 1e-12)
@@ -226,6 +228,8 @@ class NoisyMinimum:
         """Feature coordinates along the eigenvectors of the Hessian, one interval for each."""
         centre = self._start(rho2)
         slopes = self.plane.slopes(thin_sides([arb(v) for v in centre.tolist()]), rho2)
+        if not all(e.is_finite() for row in [slopes.gradient, *slopes.hessian] for e in row):
+            return None
         basis = np.linalg.eigh(float_midpoints(slopes.hessian))[1]
         n = self.plane.size
         turn = arb_mat([[arb(float(v)) for v in row] for row in basis])
