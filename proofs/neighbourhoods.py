@@ -25,7 +25,8 @@ SIZES = 16
 # Room for y and for the parameter, whose way is of second order and needs more of it.
 FACTORS = ((1.25, 1.5), (1.5, 4.0), (1.5, 12.0), (2.0, 40.0), (2.0, 150.0))
 STARTS = 160
-PART = Fraction(1, 10)
+# The part of the way along the curve that the span takes.
+PART = {PITCHFORK: Fraction(1, 3), FOLD: Fraction(1, 10)}
 
 
 def candidates(
@@ -109,11 +110,11 @@ def _span(place: Neighbourhood, shape: Shape, critical: Enclosure, side: tuple[F
     box = place.box[-1]
     if shape.direction > 0:
         far = min([r.lo for r in shape.reach] + [box.hi])
-        hi = min(critical.hi + PART * (far - critical.hi), side[1])
+        hi = min(critical.hi + PART[place.kind] * (far - critical.hi), side[1])
         lo = max(critical.lo - (hi - critical.hi), box.lo, side[0])
     else:
         far = max([r.hi for r in shape.reach] + [box.lo])
-        lo = max(critical.lo - PART * (critical.lo - far), side[0])
+        lo = max(critical.lo - PART[place.kind] * (critical.lo - far), side[0])
         hi = min(critical.hi + (critical.lo - lo), box.hi, side[1])
     # Ends that are floats: inward, except for the ends of the range.
     low = lo if lo == side[0] else Fraction(float(np.nextafter(float(lo), np.inf)))

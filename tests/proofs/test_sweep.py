@@ -112,7 +112,7 @@ def test_weights_and_shares() -> None:
     cell = ((Q(1), Q(2)), (Q(1), Q(4)))
     assert share_of(cell, root) == Q(1, 3) * Q(3, 15)
     # Half of each side in the logarithm.
-    assert weight_of(cell, root) == pytest.approx((float(Q(1, 15)) * 0.25) ** 0.5)
+    assert weight_of(cell, root) == pytest.approx(float(Q(1, 15)) ** 0.8 * 0.25**0.2)
     assert weight_of(((Q(-1), Q(0)),), ((Q(-1), Q(1)),)) == pytest.approx(0.5)
 
 
