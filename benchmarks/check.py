@@ -1,8 +1,10 @@
 """How fast claims are decided, beside plain reference solvers, in one run.
 
-Run ``python -m benchmarks.check`` in the project's folder.  For the zeros problems of ``tests/problems.py`` and a set
-of inequalities it times ``separatrix.check``, the plain solver over Arb balls, the same over ``mpmath.iv`` (no proof:
-its enclosures can miss the true value), and over the intervals of codac where it is installed.
+Run ``python -m benchmarks.check`` in the project's folder.  For the problems of ``tests/problems.py``, the
+inequalities below, and every claim of ``tests/problem_set`` about zeros or an inequality on a finite box without
+constraints, it takes the CPU time of the decision of ``separatrix.check``, of the plain solver over Arb balls, of the
+same over ``mpmath.iv`` (no proof: its enclosures can miss the true value), and over the intervals of codac where it is
+installed.  All start from expressions that were read.
 
 The ratio is the plain ball solver's time over that of ``separatrix.check``.  Problems are split into an easy and a hard
 half by the plain time.  ``>`` marks what a plain solver left open: at the time limit, so that the ratio is a lower
@@ -18,6 +20,7 @@ import math
 import statistics
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -36,10 +39,15 @@ from benchmarks.plain_balls import (
     search_zeros,
     without_derivatives,
 )
+from proofs.lemmas import ClaimSource, decide_all, read_file, read_text, understand
+from proofs.lemmas.kinds.inequality import Inequality
+from proofs.lemmas.kinds.zeros import ZerosClaim
+from symbolic.activations import sigmoid, softplus
 from tests.problems import PROBLEMS, Problem
 
 REPEATS = 3
 SECONDS = 20.0
+SET = Path(__file__).resolve().parent.parent / "tests" / "problem_set"
 
 CAMEL = "(4 - 2.1*x^2 + x^4/3)*x^2 + x*y + (-4 + 4*y^2)*y^2"
 CHORD = "(softplus(x) + softplus(y))/2 + 0.01"
@@ -99,39 +107,77 @@ def inequality_claim(sides: dict[str, tuple[str, str]], left: str, right: str) -
     return f'{head}statement = "{left} <= {right}"\n'
 
 
-def ours(text: str) -> tuple[str, float]:
-    """Verdict and median seconds; reading the text and exact algebra are part of it."""
+@dataclass
+class Job:
+    """A claim, and what the plain solvers need: equations, or parts f >= 0; ends as floats."""
+
+    name: str
+    kind: str
+    source: ClaimSource
+    variables: tuple[sp.Symbol, ...]
+    expressions: tuple[sp.Expr, ...]
+    lo: list[float]
+    hi: list[float]
+
+
+def jobs_of(sources: Sequence[ClaimSource], name: str = "") -> Iterator[Job]:
+    """The claims that the plain solvers can state."""
+    for source, claim in understand(sources):
+        title = name or source.name
+        if isinstance(claim, ZerosClaim):
+            expressions, sides = tuple(map(without_derivatives, claim.equations)), claim.sides
+            variables = claim.variables
+        elif isinstance(claim, Inequality) and not claim.problem.region.constraints:
+            expressions = tuple(g.expr for _, g in claim.problem.goals)
+            variables = claim.problem.region.variables
+            sides = tuple((r.lo, r.hi) for r in claim.problem.region.ranges)
+        else:
+            continue
+        known = (sp.exp, sp.log, sp.sin, sp.cos, sp.sqrt, sp.tanh, sigmoid, softplus, sp.Pow, sp.Add, sp.Mul)
+        if any(a is None or b is None for a, b in sides) or not variables:
+            continue
+        if any(f.func not in known for e in expressions for f in without_derivatives(e).atoms(sp.Function)):
+            continue
+        lo, hi = [float(Fraction(str(a))) for a, _ in sides], [float(Fraction(str(b))) for _, b in sides]
+        yield Job(title, source.kind, source, variables, expressions, lo, hi)
+
+
+def ours(job: Job) -> tuple[str, float]:
+    """Verdict and median CPU seconds of the decision."""
     times, verdict = [], ""
     for _ in range(REPEATS):
-        start = time.perf_counter()
-        verdict = sx.check(text, effort=sx.Effort(seconds=SECONDS)).verdict.value
-        times.append(time.perf_counter() - start)
+        claims = understand([job.source])
+        start = time.process_time()
+        (result,) = decide_all(claims, sx.Effort(seconds=SECONDS))
+        times.append(time.process_time() - start)
+        verdict = result.verdict.value
     return verdict, statistics.median(times)
 
 
-def zeros_row(problem: Problem, arithmetics: list[Arithmetic]) -> Row:
-    verdict, seconds = ours(zeros_claim(problem))
-    row = Row(problem.name, "zeros", verdict, seconds)
-    lo, hi = (side.tolist() for side in problem.root)
+def row_of(job: Job, arithmetics: list[Arithmetic]) -> Row:
+    verdict, seconds = ours(job)
+    row = Row(job.name, job.kind, verdict, seconds)
     for a in arithmetics:
-        row.plain[a.name] = search_zeros(problem.equations, problem.variables, lo, hi, a, SECONDS)
+        try:
+            if job.kind == "zeros":
+                row.plain[a.name] = search_zeros(job.expressions, job.variables, job.lo, job.hi, a, SECONDS)
+            else:
+                row.plain[a.name] = prove_all(job, a)
+        except (AttributeError, NotImplementedError, TypeError, ZeroDivisionError, ValueError):
+            continue  # this arithmetic lacks a function
     return row
 
 
-def inequality_row(
-    name: str, sides: dict[str, tuple[str, str]], left: str, right: str, arithmetics: list[Arithmetic]
-) -> Row:
-    from symbolic.reader import parse_expression
-
-    verdict, seconds = ours(inequality_claim(sides, left, right))
-    row = Row(name, "inequality", verdict, seconds)
-    symbols = {v: sp.Symbol(v, real=True) for v in sides}
-    f = parse_expression(right, symbols, {}).expr - parse_expression(left, symbols, {}).expr
-    lo = [float(Fraction(a)) for a, _ in sides.values()]
-    hi = [float(Fraction(b)) for _, b in sides.values()]
-    for a in arithmetics:
-        row.plain[a.name] = prove_nonnegative(f, list(symbols.values()), lo, hi, a, SECONDS)
-    return row
+def prove_all(job: Job, arithmetic: Arithmetic) -> PlainResult:
+    """Every part of a chain in turn, until one is refuted."""
+    negative, done, boxes, seconds = 0, True, 0, 0.0
+    for f in job.expressions:
+        part = prove_nonnegative(f, list(job.variables), job.lo, job.hi, arithmetic, SECONDS - seconds)
+        negative, done = part.zeros, done and part.done
+        boxes, seconds = boxes + part.boxes, seconds + part.seconds
+        if negative or not done:
+            break
+    return PlainResult(negative, done, boxes, seconds)
 
 
 def halves(rows: list[Row]) -> dict[str, list[Row]]:
@@ -156,30 +202,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time separatrix.check beside plain reference solvers.")
     parser.add_argument("--json", metavar="FILE", help="also write the numbers here")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="limit of one solver on one problem")
-    parser.add_argument("--no-mpmath", action="store_true", help="leave mpmath.iv out")
+    parser.add_argument("--solvers", default="balls,mpmath,codac", help="which plain solvers, balls first")
     options = parser.parse_args()
     SECONDS = options.seconds
+    wanted = options.solvers.split(",")
     arithmetics: list[Arithmetic] = [BallArithmetic()]
-    if not options.no_mpmath:
+    if "mpmath" in wanted:
         arithmetics.append(MpmathArithmetic())
         print("mpmath.iv is timed for comparison only: its enclosures can miss the true value, so it proves nothing")
-    with contextlib.suppress(ImportError):
-        arithmetics.append(CodacArithmetic())
+    if "codac" in wanted:
+        with contextlib.suppress(ImportError):
+            arithmetics.append(CodacArithmetic())
     unit = calibrate()
-    sx.check(inequality_claim(*INEQUALITIES[0][1:]))  # start-up aside: imports and caches of the first claim
-    print(f"calibrator {unit:.3f} s; limit {SECONDS:g} s")
+    first, *_ = jobs_of(read_text(inequality_claim(*INEQUALITIES[0][1:])))
+    ours(first)  # start-up aside: imports and caches of the first claim
+    jobs = [
+        *(job for p in PROBLEMS for job in jobs_of(read_text(zeros_claim(p)), p.name)),
+        *(job for q in INEQUALITIES for job in jobs_of(read_text(inequality_claim(*q[1:])), q[0])),
+        *(job for path in sorted(SET.glob("*.toml")) for job in jobs_of(read_file(path))),
+    ]
+    print(f"calibrator {unit:.3f} s; limit {SECONDS:g} s; {len(jobs)} problems")
     print(f"{'problem':34} {'verdict':10} {'check s':>9} {'balls s':>10} {'mpmath s':>10} {'codac s':>10} {'ratio':>8}")
     rows: list[Row] = []
-    for make in [
-        *((lambda p=p: zeros_row(p, arithmetics)) for p in PROBLEMS),
-        *((lambda q=q: inequality_row(*q, arithmetics)) for q in INEQUALITIES),
-    ]:
-        r = make()
+    for job in jobs:
+        r = row_of(job, arithmetics)
+        if "balls" not in r.plain:
+            continue
         rows.append(r)
-        others = [f"{r.mark(k)}{r.time(k):.3f}" if k in r.plain else "-" for k in ("balls", "mpmath.iv", "codac")]
+        others = [f"{r.mark(k)}{r.time(k):.4f}" if k in r.plain else "-" for k in ("balls", "mpmath.iv", "codac")]
         ratio = f"{r.mark('balls')}{r.time('balls') / r.ours:.2f}"
         times = " ".join(f"{t:>10}" for t in others)
-        print(f"{r.name:34.34} {r.verdict:10} {r.ours:>9.3f} {times} {ratio:>8}")
+        print(f"{r.name:34.34} {r.verdict:10} {r.ours:>9.4f} {times} {ratio:>8}")
         sys.stdout.flush()
     found = {}
     for kind in ("zeros", "inequality"):

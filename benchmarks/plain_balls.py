@@ -187,7 +187,7 @@ def search_zeros(
     seconds: float,
 ) -> PlainResult:
     """All zeros by bisection and Krawczyk's test.  Boxes narrower than NARROW of the root are left open."""
-    start = time.perf_counter()
+    start = time.process_time()
     n = len(variables)
     equations = [elementary(e) for e in equations]
     f = [compiled(e, variables, arithmetic) for e in equations]
@@ -197,7 +197,7 @@ def search_zeros(
     found: list[tuple[np.ndarray, np.ndarray]] = []
     boxes, done = 0, True
     while stack:
-        if time.perf_counter() - start > seconds:
+        if time.process_time() - start > seconds:
             done = False
             break
         a, b = stack.pop()
@@ -226,7 +226,7 @@ def search_zeros(
         upper, lower = a.copy(), b.copy()
         upper[axis] = lower[axis] = middle
         stack += [(a, lower), (upper, b)]
-    return PlainResult(len(found), done, boxes, time.perf_counter() - start)
+    return PlainResult(len(found), done, boxes, time.process_time() - start)
 
 
 def _krawczyk(
@@ -275,12 +275,12 @@ def prove_nonnegative(
     seconds: float,
 ) -> PlainResult:
     """``f >= 0`` on the box by bisection; ``zeros`` counts boxes on which f is certainly negative."""
-    start = time.perf_counter()
+    start = time.process_time()
     g = compiled(elementary(f), variables, arithmetic)
     stack = [(np.array(lo, dtype=float), np.array(hi, dtype=float))]
     boxes, done, negative = 0, True, 0
     while stack and not negative:
-        if time.perf_counter() - start > seconds:
+        if time.process_time() - start > seconds:
             done = False
             break
         a, b = stack.pop()
@@ -300,4 +300,4 @@ def prove_nonnegative(
         upper, lower = a.copy(), b.copy()
         upper[axis] = lower[axis] = middle
         stack += [(a, lower), (upper, b)]
-    return PlainResult(negative, done, boxes, time.perf_counter() - start)
+    return PlainResult(negative, done, boxes, time.process_time() - start)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from flint import arb, ctx
 
-__all__ = ["MAX_NODES", "GaussianRule", "gaussian_rule"]
+__all__ = ["MAX_NODES", "GaussianRule", "gaussian_rule", "rule_with"]
 
 MAX_NODES = 100_000
 GUARD_BITS = 12
@@ -61,7 +61,11 @@ def gaussian_rule(half_width: float) -> GaussianRule:
     count = math.sqrt(2.0 * digits) / step if step > 0 else math.inf
     if not count < MAX_NODES:
         raise ValueError(f"the Gaussian rule would need more than {MAX_NODES} nodes")
-    reach = math.ceil(count)
+    return rule_with(step, math.ceil(count), strip)
+
+
+def rule_with(step: float, reach: int, strip: float) -> GaussianRule:
+    """The rule with the nodes j*step, |j| <= reach, and its error for functions bounded in |Im z| < strip."""
     a, h = arb(strip), arb(step)
     trapezoidal = 2 * (a * a / 2).exp() / ((2 * arb.pi() * a / h).exp() - 1)
     cut = (reach * h / arb(2).sqrt()).erfc()

@@ -54,6 +54,8 @@ def _options(objective: str) -> Callable[[Callable[..., Any]], Callable[..., Any
         click.option("-o", "--output", "output", metavar="DIR", help="Keep the run, its figures and weights here."),
         click.option("--figures/--no-figures", default=True, help="Draw figures into DIR (needs matplotlib)."),
         click.option("--resume", is_flag=True, help="Carry on the run in DIR."),
+        click.option("--certify", is_flag=True,
+                     help="Prove a local minimum near the weights of each seed, and enclose the metrics there."),
         click.option("--time", "seconds", type=click.FloatRange(0, min_open=True), default=3600.0, show_default=True,
                      help="Stop after so many seconds; with -o the run is kept."),
         parameters_option,
@@ -148,11 +150,14 @@ def _simulate(objective: str, options: dict[str, Any]) -> int:
         save(lambda: write_run(path, run, found), path)
         _keep(directory, run, found, figures)
     data = run_json(run, found, time.perf_counter() - begin)
+    table = run_table(run, found, data["seconds"])
+    if options["certify"]:
+        table, data["certified"] = _certify(run, table, options["seconds"])
     if path is not None:
         data["run"] = str(path)
     if stopped:
         data["reason"] = f"{stopped} after {run.step} of {steps} steps"
-    emit(run_table(run, found, data["seconds"]), data, json_path)
+    emit(table, data, json_path)
     if stopped:
         again = "; --resume carries on" if path is not None else ""
         click.echo(f"separatrix simulate {objective}: {data['reason']}{again}", err=True)
@@ -241,6 +246,16 @@ def _check_same(run: Any, setup: Any, seeds: tuple[int, ...], every: int, steps:
         raise click.UsageError(f"{path}: the run there has {len(run.seeds)} seeds, recorded every {run.every} steps")
     if run.step > steps:
         raise click.UsageError(f"{path}: the run there has {run.step} steps already, more than {steps}")
+
+
+def _certify(run: Any, table: Any, seconds: float) -> tuple[Any, dict[str, Any]]:
+    from rich.console import Group
+
+    from proofs.experiments.certified import certified_json, certified_table, certify_run
+
+    with progress("certify") as shown:
+        certified = certify_run(run, seconds=seconds, started=lambda seed: shown.label(f"certify seed {seed}"))
+    return Group(table, certified_table(certified)), certified_json(certified)
 
 
 def _keep(directory: Path, run: Any, found: dict[str, Any], figures: bool) -> None:

@@ -86,6 +86,15 @@ def robustness(steps: int, points: int, taus: int, output: str | None, figures: 
 @click.option("--seeds", type=click.IntRange(1, 1000), default=10, show_default=True, help="Splits and starts.")
 @click.option("--steps", type=click.IntRange(1, 10**6), default=4000, show_default=True, help="Steps of training.")
 @click.option("--neurons", type=click.IntRange(1, 64), default=4, show_default=True, help="Rows of W.")
+@click.option("--certify", is_flag=True, help="Prove how close the weights of each run are to a local minimum.")
+@click.option(
+    "--time",
+    "seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=10.0,
+    show_default=True,
+    help="With --certify: seconds for one run.",
+)
 @click.option("-o", "--output", "output", metavar="DIR", help="Keep the weights of every seed here, for certify.")
 @json_option
 def data(
@@ -94,6 +103,8 @@ def data(
     seeds: int,
     steps: int,
     neurons: int,
+    certify: bool,
+    seconds: float,
     output: str | None,
     json_path: str | None,
 ) -> int:
@@ -116,6 +127,8 @@ def data(
                 shown.label(f"{name}, {kind} hidden feature")
                 result = compare(load(name, kind), kind, seeds=seeds, steps=steps, neurons=neurons)
                 results.append(result)
+                if certify:
+                    result.certify(seconds=seconds, started=shown.label)
                 if directory is not None:
                     folder = directory / f"{name}-{kind}"
                     for run in result.runs.values():

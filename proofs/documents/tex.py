@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from itertools import groupby
 
 from proofs.documents.numbers import Numbers, digits_latex
 from symbolic.derivation.equation import Derivation, Equation, Section
-from symbolic.derivation.formula import Rule
+from symbolic.derivation.formula import GREEK, Rule
 from symbolic.derivation.latex import LatexPrinter
 from symbolic.derivation.layout import rows, width
 from symbolic.derivation.tree import Quantity
@@ -48,10 +49,28 @@ _ESCAPES = {c: f"\\{c}" for c in "&%$#_{}"} | {
     "<": r"\textless{}", ">": r"\textgreater{}",
 }  # fmt: skip
 
+_SIGNS = {
+    "…": r"\ldots", "±": r"\pm", "≤": r"\le", "≥": r"\ge", "×": r"\times", "·": r"\cdot", "∞": r"\infty", "√": r"\surd",
+    "→": r"\to", "≠": r"\ne", "∈": r"\in", "−": "-", "²": "^{2}", "³": "^{3}", "–": r"\text{--}", "—": r"\text{---}",
+    "‖": r"\|", "∇": r"\nabla", "ℓ": r"\ell", "≈": r"\approx", "≡": r"\equiv", "∂": r"\partial", "∑": r"\sum",
+}  # fmt: skip
+
 
 def escape_tex(text: str) -> str:
-    """Plain text for LaTeX."""
-    return "".join(_ESCAPES.get(c, c) for c in text)
+    """Plain text for LaTeX; a sign that pdflatex does not know becomes its number, never an error."""
+    return "".join(_ESCAPES.get(c) or (c if c.isascii() and c.isprintable() else _sign(c)) for c in text)
+
+
+def _sign(c: str) -> str:
+    if c.isspace():
+        return " "
+    if c in _SIGNS:
+        return rf"\ensuremath{{{_SIGNS[c]}}}"
+    name = unicodedata.name(c, "")
+    if name.startswith("GREEK SMALL LETTER ") and name.rpartition(" ")[2].lower() in GREEK - {"omicron"}:
+        return rf"\ensuremath{{\{name.rpartition(' ')[2].lower()}}}"
+    # Letters of western languages, which the T1 encoding has.
+    return c if "\xc0" <= c <= "\xff" else f"[U+{ord(c):04X}]"
 
 
 def prose_tex(text: str) -> str:

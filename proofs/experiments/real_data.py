@@ -6,7 +6,7 @@ Arithmetic: heuristic.  scikit-learn comes with the extra ``[experiments]``; not
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -16,10 +16,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from numeric.enclosure import decimal_up
 from numeric.experiment import gradients, metrics
 from numeric.experiment.draws import Draws, generator
 from numeric.experiment.setup import Setup
 from numeric.experiment.train import Run, advance
+from proofs.empirical.certify import SECONDS, Certified
+from proofs.experiments.certified import certified_json, certify_run, distances
 from proofs.experiments.summary import gradient_norms, spread
 
 __all__ = ["DATASETS", "DataResult", "DataSet", "compare", "data_json", "data_table", "load"]
@@ -93,6 +96,14 @@ class DataResult:
     accuracies: dict[str, dict[str, Array]]
     gradient: dict[str, Array]
     runs: dict[str, Run]
+    certified: dict[str, list[Certified]] = field(default_factory=dict)
+
+    def certify(self, *, seconds: float = SECONDS, started: Callable[[str], None] = lambda text: None) -> None:
+        """Look for a true local minimum near the weights of every run, and prove it (rigorous; budget for each run)."""
+        for objective, run in self.runs.items():
+            name = objective.upper()
+            started(f"{self.data.name}, {self.hidden} hidden feature: certify {name}")
+            self.certified[name] = certify_run(run, seconds=seconds)
 
 
 def compare(
@@ -188,6 +199,7 @@ def data_json(results: list[DataResult], seconds: float) -> dict[str, Any]:
                 "neurons": r.runs["ssl"].setup.neurons,
                 "probe": {name: {k: spread(v) for k, v in a.items()} for name, a in r.accuracies.items()},
                 "gradient_norm": {name: spread(v) for name, v in r.gradient.items()},
+                "certified": {name: certified_json(found) for name, found in r.certified.items()},
             }
             for r in results
         ],
@@ -199,13 +211,13 @@ def data_table(results: list[DataResult]) -> RenderableType:
     lines: list[RenderableType] = []
     for r in results:
         table = Table(header_style="bold")
-        for column in ("linear probe on", "label", "hidden feature", "|gradient|"):
+        for column in ("linear probe on", "label", "hidden feature", "|gradient|", "minimum proved within"):
             table.add_column(column, justify="left" if column.startswith("linear") else "right")
         for name, accuracy in r.accuracies.items():
             shown = {"start": "random start", "data": "the data", "majority": "majority class"}.get(name, name)
             slope = spread(r.gradient[name])["mean"] if name in r.gradient else None
             cells = [_interval(accuracy[k]) for k in ("label", "hidden")]
-            table.add_row(shown, *cells, "-" if slope is None else f"{slope:.1e}")
+            table.add_row(shown, *cells, "-" if slope is None else f"{slope:.1e}", _proved(r, name))
         run = r.runs["ssl"]
         head = (
             f"{r.data.name}, {r.hidden} hidden feature: label = {r.data.words[0]}, hidden = {r.data.words[1]}; "
@@ -213,7 +225,18 @@ def data_table(results: list[DataResult]) -> RenderableType:
         )
         lines += [Text(head, style="bold"), table]
     lines.append(Text("test accuracy, mean ± 95 % confidence interval over seeds; measured, not proved", style="dim"))
+    if any(r.certified for r in results):
+        words = "minimum proved within: the weights are at most so far from a local minimum of their objective (proved)"
+        lines.append(Text(words, style="dim"))
     return Group(*lines)
+
+
+def _proved(r: DataResult, name: str) -> str:
+    if name not in r.certified:
+        return "-"
+    found = r.certified[name]
+    reach = distances(found)
+    return f"{len(reach)} of {len(found)} seeds" + (f", {decimal_up(max(reach), 2)}" if reach else "")
 
 
 def _interval(values: Array) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from numeric.enclosure import Enclosure
+from numeric.enclosure import Enclosure, decimal_down
 from proofs.figures.base import new_figure, register_figure
 from proofs.studies import StudyResult
 
@@ -23,10 +23,11 @@ def features_figure(contents: Mapping[str, tuple[Enclosure, Enclosure]]) -> Figu
     axis = figure.add_subplot()
     places = np.arange(len(contents))
     for k, (label, colour) in enumerate((("label feature $|a|$", "tab:gray"), ("hidden feature $|b|$", "tab:blue"))):
-        heights = [float(pair[k].least_magnitude) for pair in contents.values()]
+        certain = [pair[k].least_magnitude for pair in contents.values()]
+        heights = [float(c) for c in certain]
         bars = axis.bar(places + 0.4 * (k - 0.5), heights, 0.38, color=colour, label=label)
-        words = ["0 exactly" if pair[k].is_exact and pair[k].lo == 0 else f"{h:.3f}" for pair, h in
-                 zip(contents.values(), heights, strict=True)]  # fmt: skip
+        words = ["0 exactly" if pair[k].is_exact and pair[k].lo == 0 else decimal_down(c, 4) for pair, c in
+                 zip(contents.values(), certain, strict=True)]  # fmt: skip
         axis.bar_label(bars, words, fontsize=8)
     axis.set_xticks(places, list(contents))
     axis.set_ylabel("content of a row")

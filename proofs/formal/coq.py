@@ -171,7 +171,7 @@ def compile_file(directory: Path, name: str, seconds: float = 900.0) -> subproce
 
 
 def _paths(library: Path, directory: Path) -> list[str]:
-    return ["-Q", str(library), "Separatrix", "-Q", str(directory), "Claims"]
+    return ["-Q", str(library), "Separatrix", "-Q", str(directory.resolve()), "Claims"]
 
 
 def _version() -> str:

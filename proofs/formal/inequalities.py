@@ -79,7 +79,8 @@ def _proof(names: Sequence[str], sides: Sequence[Side], parts: Sequence[Inequali
     ]
     lines.append(f"  assert (B : in_sides {len(names)} sides (coordinates {binders})).")
     lines.append(
-        "  { intros i Hi. repeat (destruct i as [|i]; [cbv -[Rle Rlt IZR Rdiv]; split; first [exact I | lra]|]). lia. }"
+        f"  {{ intros i Hi. do {len(names)} (destruct i as [|i];\n"
+        "    [cbv -[Rle Rlt IZR Rdiv]; split; first [exact I | lra]|]). lia. }"
     )
     for k, part in enumerate(parts):
         lines.append(f"  destruct (Integer.positive _ _ _ _ _ checked{k} _ B) as [D{k} P{k}].")

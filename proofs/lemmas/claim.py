@@ -22,6 +22,7 @@ __all__ = [
     "ClaimSource",
     "Domain",
     "Effort",
+    "finite_sides",
     "KindReader",
     "kind_names",
     "reader_of",
@@ -31,6 +32,8 @@ __all__ = [
 # A side of a box: exact ends, None for an infinite one.
 Side = tuple[Fraction | None, Fraction | None]
 Box = dict[str, Side]
+# Searches in floating point multiply such numbers a few times.
+LARGEST = Fraction(10) ** 75
 
 
 class ClaimError(ValueError):
@@ -114,6 +117,12 @@ class Domain:
     @property
     def bounded(self) -> bool:
         return all(a is not None and b is not None for a, b in self.sides)
+
+
+def finite_sides(sides: Sequence[Side]) -> list[tuple[Fraction, Fraction]] | None:
+    """The sides of a box that a search in floating point can work on; None for infinite or enormous ones."""
+    found = [(a, b) for a, b in sides if a is not None and b is not None and max(abs(a), abs(b)) <= LARGEST]
+    return found if len(found) == len(sides) else None
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from numeric.intervals import FloatArray
 from numeric.tape import Tape
 from proofs.certificates import encode_fraction
 from proofs.claims.lemma import lemma_claim
-from proofs.lemmas.claim import Claim, ClaimResult, ClaimSource, Effort, reader_of
+from proofs.lemmas.claim import Claim, ClaimResult, ClaimSource, Effort, finite_sides, reader_of
 from proofs.lemmas.scope import ClaimScope, read_number
 from proofs.verdict import Verdict
 
@@ -194,7 +194,7 @@ def read_global(source: ClaimSource, scope: ClaimScope, function: sp.Expr, echo:
     """Keys: at = { x = ["lo", "hi"], ... } inside the box, value = ["lo", "hi"]."""
     sides: list[tuple[Fraction, Fraction]] = []
     for v, (lo, hi) in zip(scope.variables, scope.sides, strict=True):
-        if lo is None or hi is None:
+        if lo is None or hi is None or finite_sides([(lo, hi)]) is None:
             raise source.error(f"{v.name}: a global minimum is decided over a finite box", "variables")
         sides.append((lo, hi))
     table = source.table.get("at")

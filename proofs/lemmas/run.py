@@ -15,6 +15,13 @@ from proofs.verdict import Verdict
 
 __all__ = ["KINDS", "decide_all", "read_claims", "understand"]
 
+PLAIN = ("statement", "function", "expression", "left", "right", "constant")
+KEYS = (
+    *("name", "kind", "variables", "where", "let", "given", "parameters", "neurons", "gradient_of", "equations"),
+    *("count", "sign", "index", "global", "at", "value", "gradient"),
+    *PLAIN,
+    *(f"{key}_latex" for key in PLAIN),
+)
 OVERRUN = 1.0  # seconds: searches end by themselves, with what is open
 KINDS = ("inequality", "zeros", "definite", "minimum", "constant", "identity", "lipschitz")
 
@@ -39,6 +46,10 @@ def understand(sources: Sequence[ClaimSource]) -> list[tuple[ClaimSource, Claim]
             match = difflib.get_close_matches(source.kind, kind_names(), n=1)
             hint = f"; did you mean {match[0]}?" if match else f"; known: {', '.join(kind_names())}"
             raise source.error(f"unknown kind {source.kind[:40]!r}{hint}", "kind")
+        for key in source.table:
+            near = [] if key in KEYS else difflib.get_close_matches(key, KEYS, n=1, cutoff=0.75)
+            if near:  # other keys are notes of the author's
+                raise source.error(f"unknown key {key[:40]!r}; did you mean {near[0]}?", key)
         for name in source.texts("given"):
             if name not in earlier:
                 raise source.error(f"{name[:60]!r} is not the name of an earlier claim", "given")

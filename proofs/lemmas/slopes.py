@@ -4,11 +4,11 @@ On a convex set a differentiable f is L-Lipschitz in the Euclidean norm exactly 
 everywhere (mean value theorem), and its gradient exactly when the spectral norm of the Hessian H is
 at most L, that is when L*I - H and L*I + H are positive semidefinite: all their principal minors are >= 0.
 
-With absolute values, maxima and minima f is locally Lipschitz, so it is differentiable almost everywhere (Rademacher)
-and L-Lipschitz on a convex set when |grad f| <= L almost everywhere.  Each kink is one of its branches on the closed set
-where that one counts; where two count, their difference is 0, and so is its gradient almost everywhere there, so that
-either branch gives grad f.  A bound of the gradient of every branch on its closed set is therefore enough; to refute it,
-a point counts only in the interior, where one branch is f.
+With absolute values, maxima and minima f is locally Lipschitz, so it is differentiable almost everywhere
+(Rademacher) and L-Lipschitz on a convex set when |grad f| <= L almost everywhere.  Each kink is one of its branches
+on the closed set where that one counts; where two count, their difference is 0, and so is its gradient almost
+everywhere there, so that either branch gives grad f.  A bound of the gradient of every branch on its closed set is
+therefore enough; to refute it, a point counts only in the interior, where one branch is f.
 """
 
 from __future__ import annotations

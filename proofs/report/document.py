@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from proofs.documents.tex import escape_tex, prose_tex
 from proofs.report.content import Constant, LemmaContent, ReportContent
 
@@ -19,7 +17,6 @@ _HEAD = r"""\documentclass[10pt,a4paper]{article}
 \setlength{\emergencystretch}{4em}
 \renewcommand{\arraystretch}{1.1}
 """
-_SYMBOLS = {"…": r"\ldots{}", "±": r"\ensuremath{\pm}", "<=": r"\ensuremath{\le}", ">=": r"\ensuremath{\ge}"}
 
 
 def report_tex(content: ReportContent, *, pictures: bool = True) -> str:
@@ -90,9 +87,8 @@ def _label(key: str) -> str:
 
 def _text(plain: str) -> str:
     """Plain words with the few signs that they use."""
-    text = escape_tex(re.sub(r"<=|>=", lambda m: {"<=": "≤", ">=": "≥"}[m.group()], plain.rstrip(".")))
-    for sign, latex in {**_SYMBOLS, "≤": _SYMBOLS["<="], "≥": _SYMBOLS[">="]}.items():
-        text = text.replace(sign, latex)
+    signs = plain.rstrip(".").replace("<=", "≤").replace(">=", "≥")
+    text = escape_tex(signs)
     return text.replace(r"\textasciicircum{}", r"\^{}")
 
 

@@ -48,27 +48,28 @@ class CoverNode(Generic[T]):
 
 
 def cover_fractions(
-    prove: Callable[[list[Enclosure]], T | None],
-    lo: Fraction,
-    hi: Fraction,
+    prove: Callable[[FractionBox, list[Enclosure]], T | None],
+    root: FractionBox,
+    fractions_of: Callable[[FractionBox], list[Enclosure] | None],
     weights: Sequence[float],
     smallest: float,
     budget: int = 20_000,
 ) -> CoverNode[T]:
     """Cut the box of fractions until every part is proved or holds none.
 
-    ``weights`` say how much each free fraction matters for where to cut.  Raises ValueError, with the part that could
-    not be proved, when every weighted side of a part is below ``smallest``, or after ``budget`` parts.
+    ``fractions_of`` gives all four fractions over a box, None when there are none.  ``weights`` say how much each side
+    matters for where to cut.  Raises ValueError, with the part that could not be proved, when every weighted side of a
+    part is below ``smallest``, or after ``budget`` parts.
     """
     parts = 0
 
     def visit(box: FractionBox) -> CoverNode[T]:
         nonlocal parts
         parts += 1
-        fractions = whole_fractions(box, lo, hi)
+        fractions = fractions_of(box)
         if fractions is None:
             return CoverNode()
-        leaf = prove(fractions)
+        leaf = prove(box, fractions)
         if leaf is not None:
             return CoverNode(leaf)
         sides = [float(x.width) * w for x, w in zip(box, weights, strict=True)]
@@ -81,4 +82,4 @@ def cover_fractions(
         first, second = (visit((*box[:axis], half, *box[axis + 1 :])) for half in halves)  # type: ignore[arg-type]
         return CoverNode(axis=axis, cut=cut, children=(first, second))
 
-    return visit(root_box(lo, hi))
+    return visit(root)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from numeric import balls
 from numeric.enclosure import Enclosure
-from proofs.sample.fractions import CoverNode, cover_fractions
+from proofs.sample.fractions import CoverNode, FractionBox, cover_fractions, root_box, whole_fractions
 from proofs.sample.ssl_search import propose_region
 from proofs.theorems.ssl_deviation import SslData
 from proofs.theorems.ssl_region import ProductRegion, SslContent, content, minimum_in_region
@@ -34,11 +34,18 @@ def prove_ssl_sample(data: SslData, event: TypicalSample) -> SslSample:
     with balls.precision(PRECISION):
         noise = event.noise()
 
-        def prove(fractions: list[Enclosure]) -> ProductRegion | None:
+        def prove(_: FractionBox, fractions: list[Enclosure]) -> ProductRegion | None:
             region = propose_region(data, noise, fractions)
             if region is None or minimum_in_region(data, noise, fractions, region, PIECES):
                 return None
             return region
 
-        cover = cover_fractions(prove, event.lo, event.hi, WEIGHTS, SMALLEST, BUDGET)
+        cover = cover_fractions(
+            prove,
+            root_box(event.lo, event.hi),
+            lambda box: whole_fractions(box, event.lo, event.hi),
+            WEIGHTS,
+            SMALLEST,
+            BUDGET,
+        )
         return SslSample(data, event, cover, content(data, list(cover.leaves())))

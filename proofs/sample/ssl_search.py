@@ -25,6 +25,7 @@ PARTS, ROUNDS = 3, 60
 GRID = 2**20
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def weighted_minimum(fractions: np.ndarray, tau: float, alpha: float) -> np.ndarray:
     """(a, c) near the minimum with a > 0 of l_p, by damped Newton steps from the published reference point."""
     u = np.array([[1.0, 0.0], [2.0, tau], [-1.0, 0.0], [0.0, tau]])

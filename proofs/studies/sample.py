@@ -12,9 +12,20 @@ from flint import arb
 from numeric import balls
 from numeric.compiler import to_fraction
 from numeric.enclosure import Enclosure
-from proofs.claims.sample import all_dimensions_claim, probability_claim, ssl_sample_claim
+from proofs.claims.sample import (
+    all_dimensions_claim,
+    both_claim,
+    methods_claim,
+    probability_claim,
+    sl_sample_claim,
+    ssl_sample_claim,
+)
+from proofs.sample.methods import reach_of_rung
+from proofs.sample.sl import SlSample, prove_sl_sample
 from proofs.sample.ssl import PRECISION, SslSample, prove_ssl_sample
 from proofs.studies.base import Lemma, Outcome, Study, register_study
+from proofs.studies.separation import SeparationStudy
+from proofs.theorems.sl_deviation import SlData
 from proofs.theorems.ssl_deviation import SslData
 from proofs.theorems.typical_sample import MAX_DIMENSION, TypicalSample, failure_for_all
 from proofs.verdict import Verdict
@@ -26,6 +37,9 @@ DIMENSION = 10
 LARGEST_DIMENSION = 10**6
 # The event.  At d = 10 at most 0.8 per cent of the samples are not typical.
 KAPPA, LO, HI = Fraction(3, 4), Fraction(3, 25), Fraction(2, 5)
+
+# SL needs more points: below SL_DIMENSION there are many regions, below LEAST_SL none were found.
+SL_DIMENSION, LEAST_SL, SL_KAPPA, SL_WIDTH = 30, 25, Fraction(3, 10), Fraction(29, 20)
 
 
 class SampleStudy:
@@ -48,9 +62,21 @@ class SampleStudy:
         if not self.parameters["tau"] > 0:
             raise ValueError(f"tau = {self.parameters['tau']} must be positive")
         self.event = TypicalSample(int(d), KAPPA, LO, HI)
+        sl_d = int(d) if int(d) >= LEAST_SL else SL_DIMENSION
+        width = min(SL_WIDTH / sl_d, Fraction(1, 20))
+        self.sl_event = TypicalSample(sl_d, SL_KAPPA, Fraction(1, 4) - width, Fraction(1, 4) + width)
 
     def value(self, name: str) -> Fraction:
         return to_fraction(self.parameters[name])
+
+    @cached_property
+    def sl(self) -> SlSample:
+        data = SlData(self.value("tau"), self.value("beta"), self.value("gamma"))
+        return prove_sl_sample(data, self.sl_event)
+
+    @cached_property
+    def separation(self) -> SeparationStudy:
+        return SeparationStudy({k: v for k, v in self.parameters.items() if k != "d"})
 
     @cached_property
     def ssl(self) -> SslSample:
@@ -90,7 +116,7 @@ class SampleStudy:
 
     def s3(self) -> Outcome:
         """All dimensions from d on."""
-        start = self._start()
+        start = _start(self.event)
         with balls.precision(PRECISION):
             delta = _above(failure_for_all(self.event, start))
         return Outcome(
@@ -104,13 +130,71 @@ class SampleStudy:
             [all_dimensions_claim(self.event, delta, start)],
         )
 
-    def _start(self) -> int:
-        """The first dimension in which the limit form is no worse than the exact bound in dimension d."""
-        first = self.event.failure()
-        for d in range(self.event.d, MAX_DIMENSION + 1):
-            if TypicalSample(d, KAPPA, LO, HI).failure_limit() <= first:
-                return d
-        return max(self.event.d, MAX_DIMENSION + 1)
+    def s4(self) -> Outcome:
+        """What each method reaches."""
+        outcome = Outcome(
+            Verdict.PROVED, "the sample's gradient fits in the image ball; every bound of it decreases in d"
+        )
+        ssl = SslData(self.value("tau"), self.value("alpha"))
+        sl = SlData(self.value("tau"), self.value("beta"), self.value("gamma"))
+        for name, data, analysis in (
+            ("SSL", ssl, self.separation.ssl_analysis),
+            ("SL", sl, self.separation.sl_analysis),
+        ):
+            rungs = analysis.ladder()
+            reached = [reach_of_rung(data, analysis.point.box, rung) for rung in rungs]
+            found = [(rung, d) for rung, d in zip(rungs, reached, strict=True) if d is not None]
+            for rung, d in found:
+                outcome.values[f"{name} {rung.method} d >="] = Enclosure.exact(d)
+            if len(found) < len(rungs):
+                outcome.verdict, outcome.reason = Verdict.UNDECIDED, f"{name}: a method reaches no dimension"
+            outcome.claims.append(methods_claim(analysis, rungs, reached))
+        return outcome
+
+    def s5(self) -> Outcome:
+        """The empirical SL minimum on every typical sample, in all dimensions from sl_event.d on."""
+        found, start = self.sl.content, _start(self.sl_event)
+        with balls.precision(PRECISION):
+            delta = _above(failure_for_all(self.sl_event, start))
+        return Outcome(
+            Verdict.PROVED,
+            "noise-free objective by Taylor's theorem to fourth order, convex whatever the noise, in every region",
+            {
+                "for all d >=": Enclosure.exact(self.sl_event.d),
+                "1 - P <=": Enclosure.exact(delta),
+                "P >=": Enclosure.exact(1 - delta),
+                "regions": Enclosure.exact(sum(1 for _ in self.sl.cover.leaves())),
+                "|a|": found.a,
+                "|f|": found.f,
+                "|b| <=": Enclosure.exact(found.b),
+                "nuisance |U| <=": Enclosure.exact(found.nuisance),
+                "energy of e2 <=": Enclosure.exact(found.energy),
+            },
+            [sl_sample_claim(self.sl), all_dimensions_claim(self.sl_event, delta, start)],
+        )
+
+    def s6(self) -> Outcome:
+        """Both on one sample."""
+        d = self.sl_event.d
+        first = TypicalSample(d, KAPPA, LO, HI)
+        with balls.precision(PRECISION):
+            delta = _above(
+                failure_for_all(first, _start(first)) + failure_for_all(self.sl_event, _start(self.sl_event))
+            )
+        more, less = self.ssl.content.energy, self.sl.content.energy
+        if not more > less:
+            return Outcome(Verdict.UNDECIDED, "the two bounds on the energy of e2 do not separate")
+        return Outcome(
+            Verdict.PROVED,
+            "union bound over the two events",
+            {
+                "for all d >=": Enclosure.exact(d),
+                "P >=": Enclosure.exact(1 - delta),
+                "SSL energy of e2 >=": Enclosure.exact(more),
+                "SL energy of e2 <=": Enclosure.exact(less),
+            },
+            [both_claim(self.ssl, self.sl, delta, (_start(first), _start(self.sl_event)))],
+        )
 
     def study(self) -> Study:
         d, n = self.event.d, self.event.d**2
@@ -151,6 +235,34 @@ class SampleStudy:
                     ("S2",),
                     self.s3,
                 ),
+                Lemma(
+                    "S4",
+                    "What each method reaches",
+                    "With probability at least 0.99 in every dimension from the stated one on, the empirical objective "
+                    "has a stationary point in the ball of each rung of the ladder around the noise-free minimum.",
+                    data,
+                    (),
+                    self.s4,
+                ),
+                Lemma(
+                    "S5",
+                    "SL on every typical sample",
+                    f"In every dimension from {self.sl_event.d} on, with probability at least 1 - delta, the empirical "
+                    "SL objective of two neurons has a local minimum with rows of opposite signs of a that is the only "
+                    "stationary point in the region of its class fractions, with e2-content below explicit constants.",
+                    "the same data, no augmentation; fractions and noise as in S1 at other levels",
+                    (),
+                    self.s5,
+                ),
+                Lemma(
+                    "S6",
+                    "Separation on one sample",
+                    f"In every dimension from {self.sl_event.d} on, with probability at least 1 - delta, both minima "
+                    "exist for the same sample, and the energy of e2 separates them.",
+                    data,
+                    ("S2", "S5"),
+                    self.s6,
+                ),
             ),
         )
 
@@ -158,6 +270,16 @@ class SampleStudy:
 @register_study("sample")
 def sample_study(values: Mapping[str, sp.Rational]) -> Study:
     return SampleStudy(values).study()
+
+
+def _start(event: TypicalSample) -> int:
+    """The first dimension in which the limit form is no worse than the exact bound in the event's dimension."""
+    with balls.precision(PRECISION):
+        first = event.failure()
+        for d in range(event.d, MAX_DIMENSION + 1):
+            if TypicalSample(d, event.kappa, event.lo, event.hi).failure_limit() <= first:
+                return d
+    return max(event.d, MAX_DIMENSION + 1)
 
 
 def _above(x: arb) -> Fraction:

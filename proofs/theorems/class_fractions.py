@@ -1,8 +1,8 @@
 """The probability that every class fraction of a sample lies in an interval: exact sums, and a Chernoff bound.
 
-The counts (n_1, .., n_4) of n independent points in four classes of weight 1/4 are multinomial.  With
-S_m = #{words of length m over two letters, each count in [l, h]} = sum of C(m, k) over l <= k <= h, l <= m - k <= h,
-P(all n_c in [l, h]) = 4^-n sum_m C(n, m) S_m S_{n-m}: split the word by its first two and last two letters.
+The counts (n_1, .., n_4) of n independent points in four classes of weight 1/4 are multinomial:
+P(all n_c in [l, h]) = 4^-n sum of n!/(n_1! n_2! n_3! n_4!) = n! 4^-n [z^n] (sum of z^k/k! over l <= k <= h)^4, which is
+computed in exact rationals.
 
 Chernoff: for q <= 1/4, P(n_c <= q n) <= exp(-n KL(q, 1/4)), and P(n_c >= q n) <= exp(-n KL(q, 1/4)) for q >= 1/4, with
 KL(q, p) = q log(q/p) + (1-q) log((1-q)/(1-p)) (H. Chernoff, Ann. Math. Statist. 23 (1952)).
@@ -11,16 +11,17 @@ KL(q, p) = q log(q/p) + (1-q) log((1-q)/(1-p)) (H. Chernoff, Ann. Math. Statist.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import ceil, comb, floor
+from math import ceil, floor
+from math import factorial as factorial_of
 
-from flint import arb
+from flint import arb, fmpq, fmpq_poly, fmpz
 
 from numeric.balls import ball
 
 __all__ = ["chernoff_rate", "count_range", "probability_of_range"]
 
 CLASSES = 4
-MAX_POINTS = 2500  # the exact sum has about n^2/4 big-integer products
+MAX_POINTS = 2500  # an exact sum of numbers of some thousand digits
 
 
 def count_range(n: int, lo: Fraction, hi: Fraction) -> tuple[int, int]:
@@ -33,12 +34,14 @@ def probability_of_range(n: int, lo: Fraction, hi: Fraction) -> Fraction:
     if not 1 <= n <= MAX_POINTS:
         raise ValueError(f"the exact sum is for 1 to {MAX_POINTS} points, not {n}")
     least, greatest = count_range(n, lo, hi)
-    pairs = []
-    for m in range(n + 1):
-        first, last = max(least, m - greatest), min(greatest, m - least)
-        pairs.append(sum(comb(m, k) for k in range(first, last + 1)))
-    total = sum(comb(n, m) * pairs[m] * pairs[n - m] for m in range(n + 1) if pairs[m])
-    return Fraction(total, CLASSES**n)
+    series, factorial = [fmpq(0)] * (greatest + 1), fmpz(1)
+    for k in range(greatest + 1):
+        factorial *= max(k, 1)
+        if k >= least:
+            series[k] = fmpq(1, factorial)
+    words = fmpq_poly(series) ** CLASSES
+    total = words[n] * fmpz(factorial_of(n)) / fmpz(CLASSES) ** n
+    return Fraction(int(total.p), int(total.q))
 
 
 def chernoff_rate(q: Fraction) -> arb:

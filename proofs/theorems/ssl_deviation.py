@@ -57,7 +57,8 @@ from fractions import Fraction
 from flint import arb
 
 from numeric.balls import ball, sigmoid
-from numeric.endpoints import magnitude, polynomial
+from numeric.endpoints import magnitude
+from proofs.theorems.sigmoid_ranges import derivative_range
 from proofs.theorems.typical_noise import ClassNoise, TypicalNoise
 
 __all__ = ["CLASSES", "SslAt", "SslData", "psi"]
@@ -65,33 +66,14 @@ __all__ = ["CLASSES", "SslAt", "SslData", "psi"]
 CLASSES = ((1, 0), (1, 1), (-1, 0), (-1, 1))  # (s, t)
 Triple = Sequence[arb]
 Matrix = list[list[arb]]
-Polynomial = tuple[Fraction, ...]
 
 
-def _slope_polynomial(p: Polynomial) -> Polynomial:
-    """d/dm of a polynomial in s = sigmoid(m): p'(s) (s - s^2)."""
-    slope = [k * c for k, c in enumerate(p)][1:]
-    product = [Fraction(0)] * (len(slope) + 2)
-    for k, c in enumerate(slope):
-        product[k + 1] += c
-        product[k + 2] -= c
-    return tuple(product)
+SQUARE = (Fraction(0), Fraction(0), Fraction(1))
 
 
-def _psi_polynomials(orders: int) -> list[Polynomial]:
-    result: list[Polynomial] = [(Fraction(0), Fraction(0), Fraction(1))]
-    for _ in range(orders):
-        result.append(_slope_polynomial(result[-1]))
-    return result
-
-
-PSI = _psi_polynomials(4)  # sigmoid(m)^2 and its derivatives in m
-
-
-def psi(order: int, low: arb, high: arb) -> arb:
-    """The range of d^order/dm^order sigmoid(m)^2 for low <= m <= high."""
-    lo, hi = polynomial(PSI[order], (sigmoid(low), sigmoid(high)))
-    return lo.union(hi)
+def psi(order: int, m: arb) -> arb:
+    """The range of d^order/dm^order sigmoid(m)^2 over the ball."""
+    return derivative_range(SQUARE, order, m)
 
 
 @dataclass(frozen=True)
@@ -109,15 +91,15 @@ class ClassAt:
         self.least, self.p, self.root_p, self.noise, self.D = p.lower(), p.upper(), p.upper().sqrt(), noise, D
         self.d1 = A * noise.mean_f + R * noise.mean_u
         self.e = A * noise.root_f + R * noise.root_u
-        low, high = m.lower(), m.upper()
         # At the centre of the class (h0, k0, G), and anywhere within D of it (h, k, W).
         self.h0, self.k0 = _size(m, chi)
         self.h, self.k = _size(m, D.exp() * chi)
         drift0, drift = _drifts(self.h0, self.k0, t), _drifts(self.h, self.k, t)
-        self.G = [_widen(psi(k, low, high), drift0[k]) for k in (1, 2, 3)]
-        first, last = (low - D).lower(), (high + D).upper()
-        self.bend = _widen(psi(2, first, last), drift[2])
-        self.W = [magnitude_of(self.bend)] + [magnitude_of(_widen(psi(k, first, last), drift[k])) for k in (3, 4)]
+        self.drift = drift0[1]
+        self.G = [_widen(psi(k, m), drift0[k]) for k in (1, 2, 3)]
+        window = _widen(m, D)
+        self.bend = _widen(psi(2, window), drift[2])
+        self.W = [_magnitude(self.bend)] + [_magnitude(_widen(psi(k, window), drift[k])) for k in (3, 4)]
 
 
 class SslAt:
@@ -151,11 +133,16 @@ class SslAt:
 
     def slope(self, j: int) -> arb:
         """A ball around d_j L_n."""
-        q, y, R = self.basis[j], self.y, self.R
-        total, error = self.ridge * self.along[j], arb(0)
+        total = self.ridge * self.along[j]
         for w, u, at in zip(self.fractions, self.u, self.classes, strict=True):
+            total -= w * u[j] * at.G[0]
+        return _widen(total, self.noise_error(j))
+
+    def noise_error(self, j: int) -> arb:
+        """An upper bound of the modulus of d_j L_n less the sum over classes of its value at the class centres."""
+        q, y, R, error = self.basis[j], self.y, self.R, arb(0)
+        for u, at in zip(self.u, self.classes, strict=True):
             (G1, G2, G3), (_, W3, W4), c, v = at.G, at.W, at.noise, u[j]
-            total -= w * v * G1
             error += c.mean_f * _length([v * G2 * y[i] + G1 * q[i] for i in (0, 1)])
             error += c.mean_u * R * abs(v * G2)
             mixed = v * G3 * y[0] * y[1] / 2 + G2 * (y[0] * q[1] + y[1] * q[0]) / 2
@@ -166,7 +153,14 @@ class SslAt:
             error += c.root_u**2 * R**2 * abs(v * G3) / 2
             error += at.D * at.e * (abs(v) * W4 * at.e / 6 + self.norm[j] * W3 * c.root_f / 2)
             error += self._decay(at) * self.reach[j]
-        return _widen(total, error)
+        return error.upper()
+
+    def perturbation(self, j: int, share: arb) -> arb:
+        """An upper bound of |d_j (L_n - l_q)| where the fractions are within ``share`` of q."""
+        total = self.noise_error(j)
+        for u, at in zip(self.u, self.classes, strict=True):
+            total += abs(u[j]) * (share * _magnitude(at.G[0]) + at.p * at.drift)
+        return total.upper()
 
     def radial_error(self) -> arb:
         """An upper bound of |grad_u L_n - 2 alpha u|."""
@@ -241,7 +235,7 @@ def _largest_slope(m: arb) -> arb:
     return (s * (1 - s)).upper()
 
 
-def magnitude_of(x: arb) -> arb:
+def _magnitude(x: arb) -> arb:
     return magnitude((x.lower(), x.upper()))
 
 

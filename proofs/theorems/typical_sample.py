@@ -29,7 +29,7 @@ from proofs.theorems.typical_noise import (
     typical_noise,
 )
 
-__all__ = ["MAX_DIMENSION", "TypicalSample", "failure_for_all"]
+__all__ = ["MAX_DIMENSION", "TypicalSample", "failure_for_all", "narrow_failure"]
 
 MAX_DIMENSION = int(MAX_POINTS**0.5)
 
@@ -79,13 +79,24 @@ class TypicalSample:
         return CLASSES * ends + atypical_limit(self.level)
 
 
+def narrow_failure(d: int, width: Fraction, x: arb) -> arb:
+    """A bound of P(some |p_c - 1/4| > width/d, or the noise not typical at level x) that decreases in d.
+
+    Bernstein: P(+-(p_c - 1/4) > h) <= exp(-n h^2/(3/8 + 2h/3)), and n h^2 = width^2.
+    """
+    if d < LEAST_DIMENSION or width <= 0 or not x > 0:
+        raise ValueError("the dimension, the width and the level must be positive, the dimension at least 3")
+    exponent = width**2 / (Fraction(3, 8) + 2 * width / (3 * d))
+    return 2 * CLASSES * (-ball(exponent)).exp() + atypical_limit(x)
+
+
 def failure_for_all(first: TypicalSample, start: int) -> arb:
     """A bound of P(not typical) for every d >= first.d; the limit form from dimension ``start`` on.
 
-    Raises ValueError when ``start`` is below first.d or so large that exact sums would be needed beyond their range.
+    Raises ValueError when ``start`` is below first.d, or so large that exact sums would be needed beyond their range.
     """
-    if not first.d <= start <= MAX_DIMENSION + 1:
-        raise ValueError(f"the limit must start between {first.d} and {MAX_DIMENSION + 1}")
+    if start < first.d or start > max(first.d, MAX_DIMENSION + 1):
+        raise ValueError(f"the limit must start between {first.d} and {max(first.d, MAX_DIMENSION + 1)}")
     worst = TypicalSample(start, first.kappa, first.lo, first.hi).failure_limit()
     for d in range(first.d, start):
         worst = worst.max(TypicalSample(d, first.kappa, first.lo, first.hi).failure())

@@ -17,9 +17,9 @@ from symbolic.calculus import is_identically_zero, normal_form
 from symbolic.derivation.bounds import triangle_bound
 from symbolic.derivation.equation import Equation
 from symbolic.derivation.instance import Instance
-from symbolic.derivation.tree import Index
+from symbolic.derivation.tree import Delta, Index, Label, Node, Quantity, walk
 
-__all__ = ["DerivationError", "check_equation", "equal", "representatives"]
+__all__ = ["DerivationError", "check_equation", "equal", "places", "representatives"]
 
 
 _MODULUS = sp.Function("modulus", real=True)
@@ -46,6 +46,25 @@ def representatives(indices: tuple[Index, ...], instance: Instance) -> Iterator[
             del at[index]
 
     yield from extend(0, {})
+
+
+def places(equation: Equation, actual: Instance, generic: Instance) -> tuple[Instance, list[dict[Index, int]]]:
+    """The table on which an equation is shown, and the values of its free indices.
+
+    Representatives are enough only where no neuron, feature or class is called by its number.
+    """
+    formula = actual.formula
+    nodes = [*equation.nodes, *(s.body for s in formula.stages), *(d.body for d in formula.definitions)]
+    numbered = any(isinstance(i, int) for node in nodes for n in walk(node) for i in _labels(n))
+    if equation.generic and not numbered:
+        return generic, list(representatives(equation.free, generic))
+    return actual, actual.assignments(equation.free)
+
+
+def _labels(node: Node) -> tuple[Label, ...]:
+    if isinstance(node, Quantity):
+        return node.indices
+    return (node.first, node.second) if isinstance(node, Delta) else ()
 
 
 def equal(first: sp.Expr, second: sp.Expr) -> bool:
@@ -85,13 +104,11 @@ def _logarithms(expr: sp.Expr) -> sp.Expr:
 
 def check_equation(equation: Equation, actual: Instance, generic: Instance, positive: frozenset[str]) -> int:
     """Show the equation; returns how many equalities were shown.  Raises DerivationError otherwise."""
-    instance = generic if equation.generic else actual
+    instance, at_places = places(equation, actual, generic)
     if equation.bounded is not None:
-        return _check_bound(equation, instance, actual, positive)
-    free = equation.free
-    places = list(representatives(free, instance)) if equation.generic else instance.assignments(free)
+        return _check_bound(equation, instance, at_places, positive)
     shown = 0
-    for at in places:
+    for at in at_places:
         before = instance.value(equation.left, at)
         if equation.condition is not None:
             assert equation.multiple is not None
@@ -110,21 +127,22 @@ def check_equation(equation: Equation, actual: Instance, generic: Instance, posi
     return shown
 
 
-def _check_bound(equation: Equation, instance: Instance, actual: Instance, positive: frozenset[str]) -> int:
+def _check_bound(
+    equation: Equation, instance: Instance, at_places: list[dict[Index, int]], positive: frozenset[str]
+) -> int:
     """|A| <= B where A is the formula that is bounded, and B its bound, with weights that are positive and sum to 1."""
     assert equation.bounded is not None
     (side,) = equation.sides
-    places = list(representatives(equation.free, instance))
-    for at in places:
+    for at in at_places:
         if not equal(instance.value(equation.left.children()[0], at), instance.value(equation.bounded, at)):
             raise _failure(equation, at)
-    weights = [atom.weight for atom in actual.data.atoms]
+    weights = [atom.weight for atom in instance.formula.data.atoms]
     found = triangle_bound(equation.bounded, frozenset(equation.free), positive)
     distribution = not weights or (all(w.is_positive for w in weights) and sum(weights) == 1)
     sound = found is not None and found[0] == side.body and distribution
     if not sound or side.relation != "<=":
         raise DerivationError(f"{equation.name}: the bound was not shown")
-    return len(places)
+    return len(at_places)
 
 
 def _failure(equation: Equation, at: dict[Index, int]) -> DerivationError:

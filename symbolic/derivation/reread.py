@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symbolic.derivation.check import equal, representatives
+from symbolic.derivation.check import equal, places
 from symbolic.derivation.equation import Derivation, Equation
 from symbolic.derivation.reader import DisplayError, ReadEquation, displays, read_display
 
@@ -39,9 +39,8 @@ def compare_equation(read: ReadEquation, shown: Equation, derivation: Derivation
     """Every side of what was read is the side that was shown.  Raises DisplayError otherwise."""
     if read.relations != shown.relations:
         raise DisplayError(f"{shown.name}: the relations differ: {read.source}")
-    instance = derivation.generic if shown.generic else derivation.actual
-    places = representatives(shown.free, instance) if shown.generic else instance.assignments(shown.free)
-    for at in places:
+    instance, at_places = places(shown, derivation.actual, derivation.generic)
+    for at in at_places:
         labels = {i.name: v for i, v in at.items()}
         for number, (value, node) in enumerate(zip(read.sides, shown.nodes, strict=True)):
             try:

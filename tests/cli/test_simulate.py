@@ -222,9 +222,10 @@ def test_robustness(shell: Shell) -> None:
 
 
 def test_data(shell: Shell) -> None:
-    options = ["--seeds", "2", "--steps", "20", "--hidden", "planted", "-o", "out"]
-    code, data, err = simulate(shell, "data", "wine", *options)
+    options = ["--seeds", "2", "--steps", "20", "--neurons", "1", "--hidden", "planted", "-o", "out"]
+    code, data, err = simulate(shell, "data", "wine", *options, "--certify", "--time", "5")
     assert (code, err) == (0, "")
+    assert set(data["results"][0]["certified"]) == {"SSL", "SL"}
     assert [(r["dataset"], r["hidden"], r["seeds"]) for r in data["results"]] == [("wine", "planted", 2)]
     files = sorted(str(p) for p in Path("out").rglob("*.npz"))
     assert files == [f"out/wine-planted/{o}-seed-0{k}.npz" for o in ("sl", "ssl") for k in (0, 1)]
@@ -260,3 +261,19 @@ def test_an_interrupt_keeps_whole_steps(shell: Shell, monkeypatch: pytest.Monkey
     with np.load("whole/sl.npz") as whole, np.load("parts/sl.npz") as parts:
         for name in whole.files:
             assert np.array_equal(whole[name], parts[name]), name
+
+
+def test_the_published_minima_are_proved(shell: Shell) -> None:
+    """What the published histograms would show at convergence, for two of the twenty data sets."""
+    _, data, _ = simulate(shell, "ssl", "--seeds", "2", "--certify")
+    found = data["certified"]
+    assert found["proved"] == 2
+    for low, high in found["metrics"]["span e2"]:
+        assert 0.99 < float(low) <= float(high) <= 1
+    _, data, _ = simulate(shell, "sl", "--seeds", "2", "--certify")
+    found = data["certified"]
+    assert (found["proved"], found["reasons"]) == (2, [])
+    for low, high in found["metrics"]["energy e2"]:
+        assert 0 <= float(low) <= float(high) < 0.01
+    # Far from the 0.005 that the weights show after 8000 steps.
+    assert max(float(low) for low, _ in found["metrics"]["span e2"]) > 0.5

@@ -135,4 +135,5 @@ def test_chosen_steps_only() -> None:
 
 def test_prose_is_escaped_outside_its_mathematics() -> None:
     assert prose_tex("50% of $x_{1}$ & more") == r"50\% of $x_{1}$ \& more"
+    assert escape_tex("ρ ≤ é 字") == r"\ensuremath{\rho} \ensuremath{\le} é [U+5B57]"
     assert escape_tex("a_b^c\\") == r"a\_b\textasciicircum{}c\textbackslash{}"

@@ -379,6 +379,12 @@ def _confusables() -> Iterator[Case]:
     yield Case("no-break space", BAD_INPUT, _inequality("x\u00a0> 2"))
 
 
+def _misspelt() -> Iterator[Case]:
+    """A key that is nearly one of the language's would otherwise be taken for a note, and ignored."""
+    for key in ("cout", "counts", "variable", "equation", "wher", "givn", "parameter", "indx"):
+        yield Case(f"the key {key}", BAD_INPUT, _zeros(f'equations = ["x"]\n{key} = 7'))
+
+
 def _mathematics() -> Iterator[Case]:
     """Readable claims about expressions that are not defined everywhere, and other traps for a prover."""
     yield Case("division by zero", BAD_INPUT, _inequality("1/0 > x"))
@@ -430,6 +436,22 @@ def _mathematics() -> Iterator[Case]:
         NOT_PROVED,
         _claim("lipschitz", 'function = "sin(x)"\nconstant = "-1"').encode(),
     )
+    for kind, rest in (
+        ("zeros", 'equations = ["x^3 - x"]\ncount = 3'),
+        ("definite", 'function = "x^3"'),
+        ("minimum", 'function = "sin(x)"'),
+        ("lipschitz", 'function = "x^2"\nconstant = "1"'),
+        ("identity", 'left = "x"\nright = "x + 1"'),
+        ("inequality", 'statement = "sin(x) > 1"'),
+    ):
+        enormous = '{ x = ["-1e4000", "1e4000"] }'
+        yield Case(f"{kind} on an enormous box", NOT_PROVED, _claim(kind, rest, enormous).encode())
+    yield Case("an equation without unknowns", NOT_PROVED, _zeros('equations = ["x - x"]\ncount = 0', wide))
+    yield Case(
+        "the same equation twice",
+        NOT_PROVED,
+        _zeros('equations = ["x - y", "y - x"]\ncount = 1', '{ x = ["0", "1"], y = ["0", "1"] }'),
+    )
     yield Case("minimum of a constant", NOT_PROVED, _claim("minimum", 'function = "x - x"').encode())
     yield Case("minimum on the edge only", NOT_PROVED, _claim("minimum", 'function = "x"').encode())
     yield Case(
@@ -444,5 +466,5 @@ def _mathematics() -> Iterator[Case]:
 
 def cases() -> Iterator[Case]:
     """Every case; names are unique."""
-    for group in (_not_files, _bytes, _large, _code, _structure, _confusables, _mathematics):
+    for group in (_not_files, _bytes, _large, _code, _structure, _confusables, _misspelt, _mathematics):
         yield from group()

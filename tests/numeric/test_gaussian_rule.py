@@ -8,7 +8,7 @@ import pytest
 from flint import arb
 
 from numeric.balls import precision
-from numeric.gaussian_rule import gaussian_rule
+from numeric.gaussian_rule import gaussian_rule, rule_with
 
 
 @pytest.mark.parametrize("bits", [30, 64, 128, 500])
@@ -33,15 +33,18 @@ def test_the_weights_add_up_to_one() -> None:
         assert rule.error < arb(2) ** -90
 
 
-def test_the_error_is_needed() -> None:
-    # A coarse rule: for a narrow strip and few bits the plain sum misses the mean, the enclosure does not.
-    with precision(20):
-        rule = gaussian_rule(math.inf)
-        h = 4 * rule.step
-        n = rule.reach // 4
-    with precision(80):
-        total = h * sum(((-(j * h) * (j * h) / 2).exp() for j in range(-n, n + 1)), arb(0)) / (2 * arb.pi()).sqrt()
-        assert not total.overlaps(arb(1))
+@pytest.mark.parametrize(("step", "reach"), [(1.5, 9), (1.0, 4), (1.25, 3), (2.0, 6)])
+@pytest.mark.parametrize("t", [0.5, 1.0, 2.0])
+def test_the_error_of_a_coarse_rule_is_needed_and_enough(step: float, reach: int, t: float) -> None:
+    # At 200 bits nothing but the error of the rule separates the sum from E cos(t z) = e^{-t^2/2}.
+    with precision(200):
+        rate = arb(t)
+        exact = (-rate * rate / 2).exp()
+        rule = rule_with(step, reach, 3.0)
+        values = [(rate * (j * rule.step)).cos() for j in range(-reach, reach + 1)]
+        bound = (3 * rate).cosh()
+        assert rule.mean(values, bound).contains(exact)
+        assert not rule.mean(values, arb(0)).overlaps(exact)
 
 
 @pytest.mark.parametrize("width", [0.0, -1.0, math.nan])

@@ -84,3 +84,44 @@ def ssl_minimum(X: np.ndarray, sign: int = 1, steps: int = 200) -> tuple[np.ndar
         if length < 1e-13:
             break
     return w, float(np.linalg.norm(ssl_gradient_hessian(X, w)[0]))
+
+
+def sl_value(X: np.ndarray, s: np.ndarray, w: np.ndarray, ridge: float = 1 / 800) -> float:
+    """L_n of two neurons at w = (w_1, w_2, F): mean of log(1 + exp(s F.sigmoid(W x))), label 0 for s = 1, and the ridge."""
+    d = X.shape[1]
+    h = 1 / (1 + np.exp(-X @ w[: 2 * d].reshape(2, d).T))
+    return float(np.log1p(np.exp(s * (h @ w[2 * d :]))).mean() + ridge * (w @ w))
+
+
+def sl_gradient(X: np.ndarray, s: np.ndarray, w: np.ndarray, ridge: float = 1 / 800) -> tuple[np.ndarray, np.ndarray]:
+    """Gradient and Hessian of ``sl_value``."""
+    n, d = X.shape
+    f, size = w[2 * d :], 2 * d + 2
+    h = 1 / (1 + np.exp(-X @ w[: 2 * d].reshape(2, d).T))
+    slope = h * (1 - h)
+    r = 1 / (1 + np.exp(-s * (h @ f)))
+    first = np.concatenate([(slope[:, [j]] * f[j]) * X for j in (0, 1)] + [h], axis=1) * s[:, None]
+    hessian = (first.T * (r * (1 - r))) @ first / n + 2 * ridge * np.eye(size)
+    for j in (0, 1):
+        rows = slice(j * d, (j + 1) * d)
+        hessian[rows, rows] += (X.T * (r * s * f[j] * slope[:, j] * (1 - 2 * h[:, j]))) @ X / n
+        coupling = (X.T * (r * s * slope[:, j])).sum(axis=1) / n
+        hessian[rows, 2 * d + j] += coupling
+        hessian[2 * d + j, rows] += coupling
+    return first.T @ r / n + 2 * ridge * w, hessian
+
+
+def sl_minimum(X: np.ndarray, s: np.ndarray, steps: int = 200) -> tuple[np.ndarray, float]:
+    """A stationary point by damped Newton steps from the noise-free minimum, and the norm of the gradient there."""
+    d = X.shape[1]
+    w = np.zeros(2 * d + 2)
+    w[[0, d, 2 * d, 2 * d + 1]] = -2.63, 2.63, 4.25, -4.25
+    for _ in range(steps):
+        gradient, hessian = sl_gradient(X, s, w)
+        values, vectors = np.linalg.eigh(hessian)
+        step = vectors @ (vectors.T @ gradient / np.maximum(np.abs(values), 1e-3))
+        length = float(np.linalg.norm(step))
+        w = w - step * min(1.0, 0.3 / max(length, 1e-300))
+        if length < 1e-12:
+            break
+    return w, float(np.linalg.norm(sl_gradient(X, s, w)[0]))

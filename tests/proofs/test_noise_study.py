@@ -96,7 +96,7 @@ def test_a_study_without_its_minimum_proves_nothing() -> None:
 
 
 # -- certificates ------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("lemma", "numbers"), [("N1", (0, 5, 15)), ("N3", (0, 2, 3)), ("N4", (0, 1)), ("N5", (0,))])
+@pytest.mark.parametrize(("lemma", "numbers"), [("N1", (0, 5, 15)), ("N3", (0, 2)), ("N4", (0, 1)), ("N5", (0,))])
 def test_claims_are_proved_again(lemma: str, numbers: tuple[int, ...]) -> None:
     for k in numbers:
         check_claim(claims(lemma)[k])
@@ -198,7 +198,7 @@ def test_changed_claims_of_the_product_region_are_rejected(change: Change, why: 
     rejects(claims("N4")[1], change, why)
 
 
-@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("number", [0, 2])
 @pytest.mark.parametrize(("change", "why"), BALL)
 def test_changed_claims_of_a_ball_are_rejected(number: int, change: Change, why: str) -> None:
     rejects(claims("N3")[number], change, why)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from numeric.experiment import gradients
+from numeric.experiment.train import Run, advance
 from proofs.experiments import real_data
+from proofs.experiments.certified import distances
 from proofs.experiments.real_data import compare, load
+from proofs.verdict import Verdict
 
 
 @pytest.mark.parametrize(("name", "shape"), [("digits", (1797, 64)), ("cancer", (569, 27)), ("wine", (178, 13))])
@@ -69,6 +74,30 @@ def test_the_gradient_norm_is_that_of_the_objective() -> None:
             total += ((up - loss(W, F)) / (2 * h)) ** 2
             array[index] = kept
     assert result.gradient["SL"][0] == pytest.approx(total**0.5, rel=1e-6)
+
+
+def test_a_minimum_is_proved_near_the_weights() -> None:
+    result = compare(load("wine", "natural"), "natural", seeds=1, steps=20_000, neurons=1)
+    result.certify(seconds=60)
+    for name in ("SSL", "SL"):
+        (certified,) = result.certified[name]
+        assert certified.verdict is Verdict.PROVED, certified.reason
+        (distance,) = distances(result.certified[name])
+        # 5000 more steps of plain descent on the expected objective end that near.
+        run = result.runs[name.lower()]
+        more = Run(
+            replace(run.setup, augment="expected" if name == "SSL" else "none"),
+            run.seeds,
+            run.draws,
+            run.W.copy(),
+            run.F,
+        )
+        moved = run.W.copy()
+        advance(more, 5000)
+        assert np.linalg.norm(more.W - moved) <= float(distance) + 1e-3
+    data = real_data.data_json([result], 1.0)["results"][0]["certified"]
+    assert data["SL"]["proved"] == 1
+    assert data["SL"]["reasons"] == []
 
 
 def test_report() -> None:

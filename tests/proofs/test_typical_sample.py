@@ -140,6 +140,10 @@ def test_failure_falls_from_ten_on() -> None:
     assert deltas[0] < 0.01
     everywhere = failure_for_all(TypicalSample(10, KAPPA, LO, HI), 14)
     assert deltas[0] <= upper(everywhere) < 0.01
+    beyond = TypicalSample(60, KAPPA, LO, HI)
+    assert upper(failure_for_all(beyond, 60)) == upper(beyond.failure_limit())
+    with pytest.raises(ValueError, match="must start"):
+        failure_for_all(beyond, 61)
     far = TypicalSample(MAX_DIMENSION + 1, KAPPA, LO, HI)
     assert upper(far.failure()) == upper(far.failure_limit()) < 1e-12
 

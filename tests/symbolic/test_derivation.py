@@ -11,7 +11,7 @@ from hidden_features import objective as with_hidden_features
 
 from symbolic.activations import sigmoid, softplus
 from symbolic.derivation.bounds import extreme
-from symbolic.derivation.check import DerivationError, check_equation, equal, representatives
+from symbolic.derivation.check import DerivationError, check_equation, equal, places, representatives
 from symbolic.derivation.engine import class_depth, derive, step_names
 from symbolic.derivation.equation import Derivation, Equation, Side
 from symbolic.derivation.formula import Rule
@@ -219,6 +219,16 @@ def test_representatives_are_the_patterns_of_equal_indices() -> None:
     i, j, k, n = I2, J, K, Index("feature", "l")
     # two patterns of neurons (equal, different) times two of features
     assert len(list(representatives((i, j, k, n), found.generic))) == 4
+
+
+def test_an_equation_with_a_numbered_index_is_checked_everywhere() -> None:
+    # w_j1 = w_jk is true at the first value of k, the only representative, and false at the second.
+    found = derivation("ssl", 2)
+    claim = Equation("numbered", w(J, K), (Side(Quantity("w", (J, 0)), Rule.TABLE),))
+    instance, at = places(claim, found.actual, found.generic)
+    assert (instance is found.actual, len(at)) == (True, 4)
+    with pytest.raises(DerivationError):
+        check_equation(claim, found.actual, found.generic, frozenset())
 
 
 def test_depth_of_sums_over_classes() -> None:

@@ -19,7 +19,7 @@ from numeric.tape import Tape
 from proofs.certificates import encode_fraction, encode_tree
 from proofs.claims.lemma import lemma_claim
 from proofs.conditions import conditions_at, conditions_hold
-from proofs.lemmas.claim import ClaimResult, ClaimSource, Domain, Effort, register_kind
+from proofs.lemmas.claim import ClaimResult, ClaimSource, Domain, Effort, finite_sides, register_kind
 from proofs.lemmas.positivity import Prover
 from proofs.lemmas.problem import region_of
 from proofs.lemmas.scope import ClaimScope
@@ -91,10 +91,10 @@ class DefiniteClaim:
 
     def decide(self, effort: Effort) -> ClaimResult:
         result = ClaimResult(self.name, self.kind, Verdict.UNDECIDED, "", self.reading)
-        if any(a is None or b is None for a, b in self.sides):
-            result.reason = "the box is unbounded: definiteness is decided on finite boxes"
+        sides = finite_sides(self.sides)
+        if sides is None:
+            result.reason = "the box is unbounded or enormous: definiteness is decided on finite boxes"
             return result
-        sides = [(Fraction(a), Fraction(b)) for a, b in self.sides if a is not None and b is not None]
         try:
             self.tape()
         except ValueError as error:

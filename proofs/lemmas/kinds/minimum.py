@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from numeric.enclosure import Enclosure
 from proofs.certificates import encode_box
-from proofs.lemmas.claim import Claim, ClaimResult, ClaimSource, Effort, register_kind
+from proofs.lemmas.claim import Claim, ClaimResult, ClaimSource, Effort, finite_sides, register_kind
 from proofs.lemmas.global_minimum import read_global
 from proofs.lemmas.kinds.zeros import ZerosClaim
 from proofs.lemmas.scope import ClaimScope
@@ -38,10 +37,10 @@ class LocalMinimumClaim:
     def decide(self, effort: Effort) -> ClaimResult:
         result = ClaimResult(self.name, self.kind, Verdict.UNDECIDED, "", self.reading)
         claim = self.stationary
-        if any(a is None or b is None for a, b in claim.sides):
-            result.reason = "the box is unbounded: give finite ends"
+        sides = finite_sides(claim.sides)
+        if sides is None:
+            result.reason = "the box is unbounded or enormous: give finite ends"
             return result
-        sides = [(Fraction(a), Fraction(b)) for a, b in claim.sides if a is not None and b is not None]
         try:
             system = claim.system()
         except ValueError as error:

@@ -15,7 +15,7 @@ from numeric.system import System, build_system
 from proofs.certificates import encode_box, encode_fraction, encode_tree
 from proofs.claims.lemma import lemma_claim
 from proofs.conditions import conditions_at
-from proofs.lemmas.claim import ClaimResult, ClaimSource, Effort, register_kind
+from proofs.lemmas.claim import ClaimResult, ClaimSource, Effort, finite_sides, register_kind
 from proofs.lemmas.scope import ClaimScope
 from proofs.lemmas.zero_search import ZeroSearch, find_few_zeros, find_zeros
 from proofs.verdict import Verdict
@@ -51,10 +51,10 @@ class ZerosClaim:
 
     def decide(self, effort: Effort) -> ClaimResult:
         result = ClaimResult(self.name, self.kind, Verdict.UNDECIDED, "", self.reading)
-        if any(a is None or b is None for a, b in self.sides):
-            result.reason = "the box is unbounded: give finite ends that no zero lies beyond"
+        sides = finite_sides(self.sides)
+        if sides is None:
+            result.reason = "the box is unbounded or enormous: give finite ends that no zero lies beyond"
             return result
-        sides = [(Fraction(a), Fraction(b)) for a, b in self.sides if a is not None and b is not None]
         try:
             plain = build_system(self.equations, self.variables, derivatives=self.derivatives, use_rows=False)
         except ValueError as error:
