@@ -85,7 +85,10 @@ def compile_library(seconds: float = 600.0) -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "separatrix" / f"coq-{key}"
     if (cache / "complete").is_file():
         return cache
-    cache.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        cache.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CoqMissing(f"cannot keep the compiled library in {cache.parent} ({error.strerror or error})") from error
     with tempfile.TemporaryDirectory(dir=cache.parent) as scratch:
         build = Path(scratch) / "build"
         build.mkdir()

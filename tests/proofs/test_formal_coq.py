@@ -18,7 +18,7 @@ from proofs.formal.certificates import formal_claims
 from proofs.formal.coq import LIBRARY, STANDARD_AXIOMS, check_claims, compile_file, library_files, write_claims
 from proofs.formal.text import FormalClaim
 from proofs.landscape import prove_landscape
-from proofs.lemmas import Effort, decide_all, read_file, understand
+from proofs.lemmas import ClaimSource, Effort, decide_all, read_file, understand
 from symbolic.objectives import build_objective
 
 FOLDER = Path(__file__).resolve().parents[1] / "problem_set"
@@ -62,6 +62,28 @@ def test_pages_are_short_and_say_everything(tmp_path: Path) -> None:
 
 # -- accepted ------------------------------------------------------------------------------------
 ACCEPTED = [("convexity", "Rosenbrock near its minimum"), ("minima", "SiLU")]
+# Four kinds, one to four unknowns.
+PROBLEM_SET = [
+    ("convexity", "exponential"),
+    ("convexity", "negative entropy"),
+    ("convexity", "logarithm is concave"),
+    ("convexity", "softplus"),
+    ("convexity", "sigmoid is concave on the right"),
+    ("convexity", "Himmelblau near (3, 2)"),
+    ("interval_test_sets", "Freudenstein-Roth"),
+    ("interval_test_sets", "trigexp, n = 2"),
+    ("interval_test_sets", "circle and line"),
+    ("interval_test_sets", "circle and distant line"),
+    ("interval_test_sets", "circle and line missed by 8e-9"),
+    ("interval_test_sets", "Katsura, n = 3"),
+    ("interval_test_sets", "three quadrics"),
+    ("interval_test_sets", "logarithms, exponentials and sines, n = 4"),
+    ("minima", "Himmelblau at (3, 2)"),
+    ("sigmoid_lemmas", "product of sigmoids"),
+    ("sigmoid_lemmas", "squared sigmoid slope with a gap of 1e-12"),
+    ("textbook_inequalities", "exponential below the geometric series"),
+    ("textbook_inequalities", "arithmetic and geometric mean apart"),
+]
 
 
 @needs_coq
@@ -71,6 +93,36 @@ def test_claim_is_accepted(stem: str, name: str) -> None:
     assert result.accepted, result.reason
     assert set(result.axioms) == STANDARD_AXIOMS
     assert result.theorems
+
+
+@needs_coq
+def test_inequality_with_a_denominator_and_a_logarithm_is_accepted() -> None:
+    table = {"variables": {"x": ["1", "2"], "y": ["0", "1"]}, "statement": "-1 <= log(x)/(x+y) < 1"}
+    (result,) = decide_all(understand([ClaimSource("file", "quotient", "inequality", table)]), Effort())
+    (claim,) = formal_claims(result.evidence)
+    for part in ("(-1) <= ln v1 / (v1 + v2)", "ln v1 / (v1 + v2) < 1", "(v1 + v2) <> 0", "0 < v1"):
+        assert part in claim.page
+    checked = check_claims([claim], again=False)
+    assert checked.accepted, checked.reason
+
+
+@needs_coq
+@pytest.mark.slow
+@pytest.mark.parametrize(("stem", "name"), PROBLEM_SET, ids=[n for _, n in PROBLEM_SET])
+def test_claim_of_the_problem_set_is_accepted(stem: str, name: str) -> None:
+    result = check_claims(lemma_claims(stem, name), again=False)
+    assert result.accepted, result.reason
+    assert set(result.axioms) == STANDARD_AXIOMS
+
+
+@needs_coq
+@pytest.mark.slow
+def test_two_ssl_neurons_are_accepted() -> None:
+    (claim,) = formal_claims(ssl_claims(2))
+    assert claim.page.count("p 3%nat <> 0") == 1
+    result = check_claims([claim])
+    assert result.accepted, result.reason
+    assert set(result.axioms) == STANDARD_AXIOMS
 
 
 # -- one neuron, and what happens when it is changed ------------------------------------------------
