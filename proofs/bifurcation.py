@@ -172,7 +172,8 @@ def _mismatch(pieces: Sequence[Piece]) -> str | None:
 def _summary(result: BifurcationDiagram) -> str:
     numbers = [counts_of(result.pieces[0])[0], *(p.above for p in result.points)]
     if not result.points:
-        return f"{numbers[0]} stationary points for every value; no bifurcation in the range"
+        points = "stationary point" if numbers[0] == 1 else "stationary points"
+        return f"{numbers[0]} {points} for every value; no bifurcation in the range"
     chain = " -> ".join(map(str, numbers))
     return f"{len(result.points)} bifurcation(s), stationary points {chain}; between them the number does not change"
 

@@ -201,8 +201,11 @@ class NoisyMinimum:
     def _krawczyk(self, rho2: tuple[Fraction, Fraction]) -> Survival | None:
         centre = self._mirrored(self._start(rho2))
         slopes = self.plane.slopes(thin_sides([arb(v) for v in centre.tolist()]), rho2)
+        errors = np.array([reach(g) for g in slopes.gradient])
+        if not np.isfinite(errors).all():
+            return None
         inverse = float_inverse(slopes.hessian)
-        size = np.abs(np.array(inverse, dtype=float) @ np.array([reach(g) for g in slopes.gradient]))
+        size = np.abs(np.array(inverse, dtype=float) @ errors)
         radii = np.maximum(1.5 * self._symmetric_radii(size), 1e-12)
         for _ in range(INFLATIONS):
             box = [arb(c, r) for c, r in zip(centre.tolist(), radii.tolist(), strict=True)]
@@ -226,6 +229,8 @@ class NoisyMinimum:
         """Feature coordinates along the eigenvectors of the Hessian, one interval for each."""
         centre = self._start(rho2)
         slopes = self.plane.slopes(thin_sides([arb(v) for v in centre.tolist()]), rho2)
+        if not np.isfinite([reach(e) for row in [slopes.gradient, *slopes.hessian] for e in row]).all():
+            return None
         basis = np.linalg.eigh(float_midpoints(slopes.hessian))[1]
         n = self.plane.size
         turn = arb_mat([[arb(float(v)) for v in row] for row in basis])

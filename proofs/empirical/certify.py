@@ -14,7 +14,7 @@ import sympy as sp
 
 from numeric.enclosure import Enclosure, decimal_down, decimal_up
 from numeric.interval_kernels import FloatArray
-from proofs.empirical.data import read_data
+from proofs.empirical.data import exact_number, read_data
 from proofs.empirical.descent import Descent, descent_of
 from proofs.empirical.distances import distance_to, total
 from proofs.empirical.metrics import Metrics, metrics_of
@@ -87,13 +87,15 @@ def certify(
 
     ``source`` is an npz file or a mapping with arrays ``X`` (n, d), ``W`` (m, d), for ``sl`` ``y`` (n,) and ``F`` (m,),
     or ``X1``, ``X2`` (n, d) for a finite set of augmented views.  ``settings`` are exact parameters (rho, alpha, beta,
-    gamma; a string such as "1/800" or a rational).  ``within`` bounds the search (default: half of the norm of the
-    weights), ``seconds`` its time.  With ``step`` (and ``steps``, ``tolerance``) the result tells how gradient descent
-    converges.
+    gamma): a string such as "1/800", a SymPy rational, or a number, which counts as exactly what it is.  ``within``
+    bounds the search (default: half of the norm of the weights), ``seconds`` its time.  With ``step`` (and ``steps``,
+    ``tolerance``) the result tells how gradient descent converges.
 
     Raises DataError, one clear line, for data that cannot be read or do not fit.
     """
-    exact = {k: sp.Rational(v) for k, v in (settings or {}).items()}
+    exact = {}
+    for name, value in (settings or {}).items():
+        exact[name] = exact_number(name, np.asarray(str(value) if isinstance(value, sp.Rational) else value))
     problem = build_problem(read_data(source), objective, augment, exact)
     return certify_problem(
         problem,

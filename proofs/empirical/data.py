@@ -18,7 +18,7 @@ from numeric.interval_kernels import FloatArray
 from numeric.verified_sums import LIMIT
 from symbolic.reader import ReadError, parse_number
 
-__all__ = ["ARRAYS", "DataError", "DataSet", "array_digest", "read_data"]
+__all__ = ["ARRAYS", "DataError", "DataSet", "array_digest", "exact_number", "read_data"]
 
 ARRAYS = ("X", "y", "W", "F", "X1", "X2")
 PARAMETERS = ("rho", "alpha", "beta", "gamma")
@@ -118,7 +118,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, name: s
 
 def _checked(raw: dict[str, np.ndarray], path: Path | None) -> DataSet:
     arrays = {name: _real(name, raw[name]) for name in ARRAYS if name in raw}
-    parameters = {name: _number(name, raw[name]) for name in PARAMETERS if name in raw}
+    parameters = {name: exact_number(name, raw[name]) for name in PARAMETERS if name in raw}
     words = {name: _word(name, raw[name]) for name in WORDS if name in raw}
     views = "X1" in arrays or "X2" in arrays
     needed = ("X1", "X2", "W") if views and "X" not in arrays else ("X", "W")
@@ -159,7 +159,7 @@ def _real(name: str, a: np.ndarray) -> FloatArray:
     return found
 
 
-def _number(name: str, a: np.ndarray) -> sp.Rational:
+def exact_number(name: str, a: np.ndarray) -> sp.Rational:
     """A parameter: a string as on the command line, or a number, which counts as exactly what it is."""
     if a.ndim == 0 and a.dtype.kind == "U":
         try:

@@ -28,7 +28,7 @@ AUGMENTED = {
 
 
 def certified_json(c: Certified) -> dict[str, Any]:
-    """Intervals as ["lo", "hi"]; radii as numbers rounded down; what was not found is absent."""
+    """Intervals as ["lo", "hi"]; radii as numbers; what was not found is absent."""
     p = c.problem
     data: dict[str, Any] = {
         "objective": p.objective,
@@ -46,7 +46,7 @@ def certified_json(c: Certified) -> dict[str, Any]:
     data |= {
         "kind": c.kind,
         "index": c.index,
-        "radius": float(decimal_down(c.radius, 12)),
+        "radius": float(c.radius),  # exact: it was a float
         "distance": c.distance.json(DIGITS),
         "eigenvalues": c.eigenvalues.json(DIGITS),
         "metrics": {

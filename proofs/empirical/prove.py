@@ -142,11 +142,15 @@ def _kantorovich(gradient: float, gap: float, third: Callable[[float], float]) -
 
     first = third(0.0)
     top = gap / first if first > 0 else 1.0
-    radius = next((ROOM * f * top for f in (0.9, 0.7, 0.5, 0.3, 0.1, 0.01, 1e-3) if holds(ROOM * f * top)), None)
+    radius = next(
+        (ROOM * f * top for f in (0.9, 0.7, 0.5, 0.3, 0.1, 0.01, 1e-3) if holds(ROOM * f * top) is not None), None
+    )
     if radius is None:
         return None
     near = min(radius, 4.0 * gradient / gap)
-    best = holds(near) or holds(radius)
+    best = holds(near)
+    if best is None:
+        best = holds(radius)
     return None if best is None else (radius, float(best.upper()) * (1.0 + 2.0**-50))
 
 
@@ -161,12 +165,6 @@ def _convex(
 ) -> ConvexBall | None:
     """The largest ball found on which the eigenvalues stay above a share KEPT of the least one at the centre."""
     sought = KEPT * float(bounds.lo[0])
-
-    def test(radius: float, rows: int | None = None) -> float | None:
-        region = block.region(centre, at, radius, rows)
-        if region is None or not least_eigenvalue_above(region.lower, region.lower_error, sought):
-            return None
-        return region.upper
 
     def holds(radius: float) -> bool:
         region = block.region(centre, at, radius, None if work <= SMALL_WORK else SAMPLE)

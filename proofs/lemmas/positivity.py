@@ -52,6 +52,8 @@ class Prover:
     def __init__(self, deadline: float, boxes: int) -> None:
         self.deadline = deadline
         self.boxes = boxes
+        # Longer budgets let every way go on for longer.
+        self.scale = max(1.0, (deadline - time.monotonic()) / 10.0)
         self.failed: set[Goal] = set()
         self.known: dict[Goal, Proof] = {}
         self.open = Open()
@@ -151,7 +153,7 @@ class Prover:
     def _within(self, seconds: float, attempt: Callable[[], Proof | None]) -> tuple[Proof | None, bool]:
         """A proof by one way that may take some seconds, and whether it ran out of them."""
         whole = self.deadline
-        self.deadline = min(whole, time.monotonic() + seconds)
+        self.deadline = min(whole, time.monotonic() + self.scale * seconds)
         try:
             with time_limit(self.deadline - time.monotonic() + GRACE):
                 found = attempt()
@@ -166,6 +168,8 @@ class Prover:
     def _by_theorems(self, goal: Goal, depth: int, quick: bool, low: bool, slices: Sequence[float]) -> Proof | None:
         """Every way to reduce the goal, each for a short while first, then for longer."""
         steps = [self._near_ends, self._by_algebra, self._by_monotonicity, self._by_cuts, self._by_slopes]
+        if any(r.hi is None for r in goal.region.ranges):
+            steps = [self._near_ends, self._by_monotonicity, self._by_slopes, self._by_algebra, self._by_cuts]
         if low and len(goal.region.variables) > 1:
             steps.insert(0, self._by_parts)
         if goal.region.constraints:
@@ -175,7 +179,8 @@ class Prover:
         for seconds in slices:
             cut_short = False
             for step in steps:
-                found, late = self._within(min(seconds, until - time.monotonic()), partial(step, goal, depth))
+                left = (until - time.monotonic()) / self.scale
+                found, late = self._within(min(seconds, left), partial(step, goal, depth))
                 if found is not None:
                     return found
                 if late:  # what failed for lack of time deserves another try
@@ -314,20 +319,23 @@ class Prover:
         return None
 
     def _by_slopes(self, goal: Goal, depth: int) -> Proof | None:
-        """One variable: cut beyond a maximum, so that the parts are monotone; and in reciprocals up to infinity."""
+        """One variable: in reciprocals up to infinity; and cut beyond a maximum, so that the parts are monotone."""
         if len(goal.region.variables) != 1 or goal.region.constraints or depth > 8:
             return None
         (v,), (r,) = goal.region.variables, goal.region.ranges
-        for at in cuts_at_maxima(goal):
+        cuts = cuts_at_maxima(goal)
+        if r.hi is None and r.lo is not None:
+            if constant_sign(r.lo) == 1:
+                if found := self.step(goal, depth, "reciprocal", variable=v.name):
+                    return found
+            else:
+                cuts.append(sp.S.One)
+        for at in cuts:
             if self.late():
                 return None
             if found := self.step(goal, depth, "split", variable=v.name, at=write_constant(at)):
                 return found
-        if r.hi is not None or r.lo is None:
-            return None
-        if constant_sign(r.lo) == 1:
-            return self.step(goal, depth, "reciprocal", variable=v.name)
-        return self.step(goal, depth, "split", variable=v.name, at="1") if constant_sign(1 - r.lo) == 1 else None
+        return None
 
     def _taylor(self, goal: Goal, depth: int, v: sp.Symbol, end: str, order: int) -> Proof | None:
         """Taylor's theorem where a short branch and bound shows the sign of the last derivative."""

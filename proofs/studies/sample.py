@@ -39,7 +39,7 @@ LARGEST_DIMENSION = 10**6
 KAPPA, LO, HI = Fraction(3, 4), Fraction(3, 25), Fraction(2, 5)
 
 # SL needs more points: below SL_DIMENSION there are many regions, below LEAST_SL none were found.
-SL_DIMENSION, LEAST_SL, SL_KAPPA, SL_WIDTH = 30, 25, Fraction(3, 10), Fraction(29, 20)
+SL_DIMENSION, LEAST_SL, SL_KAPPA, SL_WIDTH = 30, 25, Fraction(3, 10), Fraction(3, 2)
 
 
 class SampleStudy:
@@ -63,7 +63,7 @@ class SampleStudy:
             raise ValueError(f"tau = {self.parameters['tau']} must be positive")
         self.event = TypicalSample(int(d), KAPPA, LO, HI)
         sl_d = int(d) if int(d) >= LEAST_SL else SL_DIMENSION
-        width = min(SL_WIDTH / sl_d, Fraction(1, 20))
+        width = (SL_WIDTH if sl_d <= MAX_DIMENSION else 2) / Fraction(sl_d)  # Chernoff's bound needs a wider range
         self.sl_event = TypicalSample(sl_d, SL_KAPPA, Fraction(1, 4) - width, Fraction(1, 4) + width)
 
     def value(self, name: str) -> Fraction:

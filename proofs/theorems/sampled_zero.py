@@ -21,7 +21,8 @@ from flint import arb
 
 from numeric.balls import ball
 from numeric.enclosure import Enclosure
-from proofs.theorems.sl_deviation import SlAt, SlData, length
+from proofs.theorems.ball_norms import length
+from proofs.theorems.sl_deviation import SlAt, SlData
 from proofs.theorems.ssl_deviation import SslAt, SslData
 from proofs.theorems.typical_noise import typical_noise
 from proofs.theorems.typical_sample import narrow_failure

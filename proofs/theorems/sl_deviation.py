@@ -38,10 +38,11 @@ from fractions import Fraction
 from flint import arb
 
 from numeric.balls import ball
+from proofs.theorems.ball_norms import columns_norm, length, spectral_norm, widen
 from proofs.theorems.sigmoid_ranges import derivative_range
 from proofs.theorems.typical_noise import ClassNoise, TypicalNoise
 
-__all__ = ["SIZE", "Local", "SlAt", "SlData", "apply", "length"]
+__all__ = ["SIZE", "Local", "SlAt", "SlData", "apply"]
 
 CLASSES = ((1, 0), (1, 1), (-1, 0), (-1, 1))  # (s, t)
 IDENTITY = (Fraction(0), Fraction(1))
@@ -229,27 +230,6 @@ class SlAt:
                     return arb("nan")
                 worst = worst.max(far.r[0].upper() * far.h[j][1].upper() ** 2 / bend.lower())
         return worst
-
-
-def widen(x: arb, by: arb) -> arb:
-    """A ball around every number within ``by`` of x."""
-    top = by.upper()
-    return x + top.union(-top)
-
-
-def spectral_norm(a: arb, b: arb, c: arb) -> arb:
-    """An upper bound of the spectral norm of [[a, b], [b, c]]: its eigenvalues are half of trace +- root."""
-    return ((abs(a + c).upper() + (abs(a - c).upper() ** 2 + 4 * abs(b).upper() ** 2).sqrt()) / 2).upper()
-
-
-def columns_norm(v: Vector, w: Vector) -> arb:
-    """An upper bound of the spectral norm of the matrix with these two columns."""
-    dots = [sum((x * y for x, y in zip(*pair, strict=True)), arb(0)) for pair in ((v, v), (v, w), (w, w))]
-    return spectral_norm(*dots).sqrt()
-
-
-def length(x: Sequence[arb]) -> arb:
-    return sum((abs(v).upper() ** 2 for v in x), arb(0)).sqrt().upper()
 
 
 def apply(T: Sequence[Vector], x: Vector) -> Vector:

@@ -36,7 +36,8 @@ from flint import arb, arb_mat
 
 from numeric.balls import ball, upper_fraction
 from numeric.enclosure import Enclosure
-from proofs.theorems.sl_deviation import CLASSES, SCORES, SIZE, SlAt, SlData, Vector, apply, columns_norm, length
+from proofs.theorems.ball_norms import columns_norm, length
+from proofs.theorems.sl_deviation import CLASSES, SCORES, SIZE, SlAt, SlData, Vector, apply
 from proofs.theorems.typical_noise import TypicalNoise
 
 __all__ = ["Ellipsoid", "SlContent", "middle_fractions", "sl_content", "sl_fractions", "sl_minimum_in_region"]

@@ -58,6 +58,7 @@ from flint import arb
 
 from numeric.balls import ball, sigmoid
 from numeric.endpoints import magnitude
+from proofs.theorems.ball_norms import length, spectral_norm, widen
 from proofs.theorems.sigmoid_ranges import derivative_range
 from proofs.theorems.typical_noise import ClassNoise, TypicalNoise
 
@@ -96,10 +97,10 @@ class ClassAt:
         self.h, self.k = _size(m, D.exp() * chi)
         drift0, drift = _drifts(self.h0, self.k0, t), _drifts(self.h, self.k, t)
         self.drift = drift0[1]
-        self.G = [_widen(psi(k, m), drift0[k]) for k in (1, 2, 3)]
-        window = _widen(m, D)
-        self.bend = _widen(psi(2, window), drift[2])
-        self.W = [_magnitude(self.bend)] + [_magnitude(_widen(psi(k, window), drift[k])) for k in (3, 4)]
+        self.G = [widen(psi(k, m), drift0[k]) for k in (1, 2, 3)]
+        window = widen(m, D)
+        self.bend = widen(psi(2, window), drift[2])
+        self.W = [_magnitude(self.bend)] + [_magnitude(widen(psi(k, window), drift[k])) for k in (3, 4)]
 
 
 class SslAt:
@@ -136,20 +137,20 @@ class SslAt:
         total = self.ridge * self.along[j]
         for w, u, at in zip(self.fractions, self.u, self.classes, strict=True):
             total -= w * u[j] * at.G[0]
-        return _widen(total, self.noise_error(j))
+        return widen(total, self.noise_error(j))
 
     def noise_error(self, j: int) -> arb:
         """An upper bound of the modulus of d_j L_n less the sum over classes of its value at the class centres."""
         q, y, R, error = self.basis[j], self.y, self.R, arb(0)
         for u, at in zip(self.u, self.classes, strict=True):
             (G1, G2, G3), (_, W3, W4), c, v = at.G, at.W, at.noise, u[j]
-            error += c.mean_f * _length([v * G2 * y[i] + G1 * q[i] for i in (0, 1)])
+            error += c.mean_f * length([v * G2 * y[i] + G1 * q[i] for i in (0, 1)])
             error += c.mean_u * R * abs(v * G2)
             mixed = v * G3 * y[0] * y[1] / 2 + G2 * (y[0] * q[1] + y[1] * q[0]) / 2
-            error += c.root_f**2 * _spectral_norm(
+            error += c.root_f**2 * spectral_norm(
                 v * G3 * y[0] ** 2 / 2 + G2 * y[0] * q[0], mixed, v * G3 * y[1] ** 2 / 2 + G2 * y[1] * q[1]
             )
-            error += c.root_f * c.root_u * R * _length([v * G3 * y[i] + G2 * q[i] for i in (0, 1)])
+            error += c.root_f * c.root_u * R * length([v * G3 * y[i] + G2 * q[i] for i in (0, 1)])
             error += c.root_u**2 * R**2 * abs(v * G3) / 2
             error += at.D * at.e * (abs(v) * W4 * at.e / 6 + self.norm[j] * W3 * c.root_f / 2)
             error += self._decay(at) * self.reach[j]
@@ -237,21 +238,6 @@ def _largest_slope(m: arb) -> arb:
 
 def _magnitude(x: arb) -> arb:
     return magnitude((x.lower(), x.upper()))
-
-
-def _widen(x: arb, by: arb) -> arb:
-    """A ball around every number within ``by`` of x."""
-    top = by.upper()
-    return x + top.union(-top)
-
-
-def _length(x: Sequence[arb]) -> arb:
-    return sum((abs(v).upper() ** 2 for v in x), arb(0)).sqrt()
-
-
-def _spectral_norm(a: arb, b: arb, c: arb) -> arb:
-    """An upper bound of the spectral norm of [[a, b], [b, c]]: its eigenvalues are half of trace +- root."""
-    return (abs(a + c).upper() + (abs(a - c).upper() ** 2 + 4 * abs(b).upper() ** 2).sqrt()) / 2
 
 
 def _zeros() -> Matrix:

@@ -221,9 +221,9 @@ def test_latex_statement_is_echoed_as_it_was_read(run: Run) -> None:
         (('"inequality"', '"inequalty"'), 4, None, ["unknown kind", "inequality"]),
         (('["-20", "20"]', '["20", "-20"]'), 5, None, ["variables", "reversed"]),
         (('["-20", "20"]', "[-0.5, 0.5]"), 5, None, ["variables", "exact"]),
-        (("statement =", "statment ="), None, None, ["statement", "missing"]),
+        (("statement =", "statment ="), 6, 13, ["unknown key", "statement"]),
     ],
-    ids=["unknown name", "no relation", "kind", "reversed", "floats", "missing key"],
+    ids=["unknown name", "no relation", "kind", "reversed", "floats", "misspelt key"],
 )
 def test_message_names_file_claim_line_and_column(
     run: Run, change: tuple[str, str], line: int | None, column: int | None, words: list[str]

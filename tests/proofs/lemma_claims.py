@@ -22,7 +22,7 @@ def source(kind: str, **table: Any) -> ClaimSource:
 def decide(kind: str, effort: Effort | None = None, **table: Any) -> ClaimResult:
     import_module(f"proofs.lemmas.kinds.{kind}")
     s = source(kind, **table)
-    return reader_of(kind)(s).decide(effort or Effort())
+    return reader_of(kind)(s).decide(effort or Effort(seconds=60))
 
 
 def recheck_result(result: ClaimResult, path: Path, change: Any = None) -> CheckResult:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy as sp
 from trained_networks import RIDGE, data_sets, near_start, sl_start, squash, train_sl, train_ssl
 
 from proofs.empirical.certify import Certified, certify
@@ -341,6 +342,15 @@ def test_data_that_do_not_fit_are_refused(data: dict[str, Any], message: str) ->
     with pytest.raises(DataError, match=message) as error:
         certify(data)
     assert "\n" not in str(error.value)
+
+
+def test_settings_are_exact_and_refused_like_those_of_a_file() -> None:
+    data = {"X": np.eye(2), "W": np.ones((1, 2))}
+    given = certify(data, settings={"alpha": sp.Rational(1, 700), "rho": 0.5})
+    assert given.problem.parameters == {"alpha": sp.Rational(1, 700), "rho_squared": sp.Rational(1, 4)}
+    for bad in ("x", "1/0", "__import__('os')", float("nan"), [1], None):
+        with pytest.raises(DataError):
+            certify(data, settings={"alpha": bad})
 
 
 def test_integers_and_single_precision_are_taken_exactly() -> None:

@@ -16,7 +16,7 @@ from numeric import balls
 from proofs.theorems.class_fractions import chernoff_rate, count_range, probability_of_range
 from proofs.theorems.gaussian_tails import chi_square_tail, chi_square_threshold, singular_value_threshold
 from proofs.theorems.typical_noise import atypical_limit, atypical_noise, typical_noise
-from proofs.theorems.typical_sample import MAX_DIMENSION, TypicalSample, failure_for_all
+from proofs.theorems.typical_sample import MAX_DIMENSION, TypicalSample, failure_for_all, narrow_failure
 
 LO, HI, KAPPA = Fraction(3, 25), Fraction(2, 5), Fraction(3, 4)
 
@@ -146,6 +146,17 @@ def test_failure_falls_from_ten_on() -> None:
         failure_for_all(beyond, 61)
     far = TypicalSample(MAX_DIMENSION + 1, KAPPA, LO, HI)
     assert upper(far.failure()) == upper(far.failure_limit()) < 1e-12
+
+
+@pytest.mark.parametrize("d", [15, 20, 40])
+def test_narrow_failure_bounds_the_exact_one_and_decreases(d: int) -> None:
+    width, x = Fraction(9, 5), arb(9)
+    exact = 1 - probability_of_range(d * d, Fraction(1, 4) - width / d, Fraction(1, 4) + width / d)
+    bound = narrow_failure(d, width, x)
+    assert balls.ball(exact) + atypical_limit(x) < bound
+    assert narrow_failure(d + 1, width, x) < bound
+    with pytest.raises(ValueError, match="positive"):
+        narrow_failure(d, Fraction(0), x)
 
 
 # -- simulation -----------------------------------------------------------------------------------
