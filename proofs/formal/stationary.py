@@ -378,7 +378,8 @@ Theorem {name} (f : vec -> R) : (forall x, f x = eval e x) ->
   forall x, stationary {n} f x -> inside {n} (snd {entry}) x -> {conclusion}.
 Proof.
   intros E x S B. assert (A : agree {n} (flip flipped{k + 1} x) x).
-  {{ apply (exact_by_symmetry {n} f flipped{k + 1} found (firstn {k} found) _ (fst {entry}) (skipn {k + 1} found)).
+  {{ apply (exact_by_symmetry {n} f flipped{k + 1} found (firstn {k} found)
+    (snd {entry}) (fst {entry}) (skipn {k + 1} found)).
     - intros y. rewrite !E. cbv [e eval uf rational flip sign flipped{k + 1}]. by_oddness.
     - exact (proof f E).
     - reflexivity.

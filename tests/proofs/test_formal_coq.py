@@ -88,8 +88,7 @@ PROBLEM_SET = [
     ("root_finding", "sigmoid fixed points"),
     ("separation_paper", "SSL loss never positive near the origin"),
     ("sigmoid_lemmas", "slope of the sigmoid with a gap of 1e-12"),
-    ("textbook_inequalities", "exponential below the geometric series"),
-    ("textbook_inequalities", "arithmetic and geometric mean apart"),
+    ("sigmoid_lemmas", "squared sigmoid slope with a gap of 1e-12"),
 ]
 
 
