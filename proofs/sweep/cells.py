@@ -39,6 +39,11 @@ class Recipe:
     region: tuple[tuple[str, str, str], ...]
 
     @property
+    def label(self) -> str:
+        """The objective for people: the title of a model, whose name is its whole content."""
+        return problem_of(self).objective.title if self.objective.startswith("model:") else self.objective
+
+    @property
     def sides(self) -> Sides:
         return tuple((Fraction(lo), Fraction(hi)) for _, lo, hi in self.region)
 
