@@ -7,7 +7,11 @@ from itertools import combinations
 
 import sympy as sp
 
+from symbolic.activations import activation_names
 from symbolic.activations.network import network_activation
+from symbolic.derivation.families import alignment_formula, cross_entropy_formula
+from symbolic.derivation.formula import Formula
+from symbolic.distributions import Atom, Mixture
 from symbolic.models.kinds.base import Network, loss_of
 from symbolic.models.spec import ModelSpec, spec_from_name
 from symbolic.objectives.base import Objective, Parameter
@@ -56,7 +60,23 @@ def build_model(name: str, neurons: int | None, nuisance: int = 0) -> Objective:
         ridge=spec.ridge,
         symmetries=_symmetries(spec, loss, variables, m, len(names)),
         energy=tuple(energy),
+        formula=_formula(spec, rows, outputs, nuisance),
     )
+
+
+def _formula(
+    spec: ModelSpec, rows: tuple[tuple[sp.Symbol, ...], ...], outputs: tuple[sp.Symbol, ...], nuisance: int
+) -> Formula | None:
+    """How a derivation writes the model, for the kinds that have a formula and penalties that are parameters."""
+    if spec.activation not in activation_names() or not spec.ridge.is_Symbol:
+        return None
+    atoms = tuple(Atom(w, (*at, *(sp.S.Zero,) * nuisance), label or 0) for w, at, label in spec.atoms)
+    data = Mixture(atoms, spec.features)
+    if spec.kind == "alignment":
+        return alignment_formula(data, rows, spec.ridge, spec.activation)
+    if spec.kind == "cross-entropy" and spec.head_ridge is not None and spec.head_ridge.is_Symbol:
+        return cross_entropy_formula(data, rows, outputs, (spec.ridge, spec.head_ridge), spec.activation)
+    return None
 
 
 def _symmetries(
