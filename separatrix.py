@@ -34,6 +34,8 @@ from proofs.metrics import (
     procrustes_enclosure,
     span_enclosure,
 )
+from proofs.models import EXAMPLE as EXAMPLE_MODEL
+from proofs.models import ModelError, read_model
 from proofs.notebook import Checked, check, load_ipython_extension
 from proofs.regions import RegionLandscape, prove_region
 from proofs.solve import Solution, solve
@@ -52,9 +54,11 @@ __all__ = [
     "ClaimResult",
     "DataError",
     "Derived",
+    "EXAMPLE_MODEL",
     "Effort",
     "Enclosure",
     "Landscape",
+    "ModelError",
     "Objective",
     "Outcome",
     "PointAnalysis",
@@ -84,6 +88,7 @@ __all__ = [
     "procrustes_enclosure",
     "prove_landscape",
     "prove_region",
+    "read_model",
     "recheck",
     "region_claim",
     "run_study",

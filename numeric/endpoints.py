@@ -153,6 +153,13 @@ def _logarithm(x: EndpointInterval) -> EndpointInterval:
     return (x[0].log(), x[1].log()) if x[0] > 0 else NOTHING_KNOWN
 
 
+def _error_function(z: arb) -> arb:
+    """erf at one end, with its limits at infinite ends (where Arb answers NaN)."""
+    if z.is_finite():
+        return z.erf()
+    return arb(1) if z > 0 else arb(-1) if z < 0 else arb("nan")
+
+
 def _hyperbolic_cosine(x: EndpointInterval) -> EndpointInterval:
     y = absolute(x)
     return y[0].cosh(), y[1].cosh()
@@ -173,7 +180,7 @@ UNARY: dict[str, Callable[[EndpointInterval], EndpointInterval]] = {
     "sinh": increasing(arb.sinh),
     "cosh": _hyperbolic_cosine,
     "tanh": increasing(arb.tanh),
-    "erf": increasing(arb.erf),
+    "erf": increasing(_error_function),
     "sigmoid": increasing(balls.sigmoid),
     "softplus": increasing(balls.softplus),
 }

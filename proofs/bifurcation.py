@@ -131,7 +131,7 @@ def prove_bifurcations(
         ends = ", ".join(f"[{float(a):.6g}, {float(b):.6g}]" for a, b in _clusters(open_)[:3])
         result.reason = f"not decided: {ends}; a bifurcation that is no certified fold or pitchfork, or a short budget"
         return result
-    mismatch = _mismatch(result.pieces)
+    mismatch = _mismatch(side, result.pieces)
     if mismatch is not None:
         result.reason = mismatch
         return result
@@ -161,8 +161,10 @@ def constant_stretches(diagram: BifurcationDiagram) -> list[tuple[tuple[Fraction
     return found
 
 
-def _mismatch(pieces: Sequence[Piece]) -> str | None:
+def _mismatch(side: tuple[Fraction, Fraction], pieces: Sequence[Piece]) -> str | None:
     """Neighbouring pieces share a parameter value, and so the number there: a check of everything above."""
+    if not pieces or pieces[0].side[0] != side[0] or pieces[-1].side[1] != side[1]:
+        return "the pieces do not reach the ends of the range"
     for p, q in pairwise(pieces):
         if p.side[1] != q.side[0] or counts_of(p)[1] != counts_of(q)[0]:
             return f"the proofs on both sides of {float(q.side[0]):.12g} do not agree"
@@ -172,7 +174,8 @@ def _mismatch(pieces: Sequence[Piece]) -> str | None:
 def _summary(result: BifurcationDiagram) -> str:
     numbers = [counts_of(result.pieces[0])[0], *(p.above for p in result.points)]
     if not result.points:
-        return f"{numbers[0]} stationary points for every value; no bifurcation in the range"
+        points = "stationary point" if numbers[0] == 1 else "stationary points"
+        return f"{numbers[0]} {points} for every value; no bifurcation in the range"
     chain = " -> ".join(map(str, numbers))
     return f"{len(result.points)} bifurcation(s), stationary points {chain}; between them the number does not change"
 

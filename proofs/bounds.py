@@ -64,10 +64,53 @@ def a_priori_bounds(objective: Objective, sides: Sides | None = None) -> list[AP
             radius = _rounded_up(energy_radius(ridge, contributions))
             found.append(APrioriBound(identity.group, radius))
             known.update(dict.fromkeys(identity.group, radius))
+        found += _gradient_bounds(objective, known, sides)
         missing = [v.name for v in objective.variables if v not in known]
         if missing:
             raise ValueError(f"no a-priori bound for {', '.join(missing)}")
         return found
+
+
+def _gradient_bounds(objective: Objective, known: dict[sp.Symbol, Fraction], sides: Sides) -> list[APrioriBound]:
+    """Bounds of variables that no identity bounds, from the equation of each: |x| <= sup |R| / c where dL/dx = c x + R.
+
+    c is a coefficient free of variables and certainly positive; the supremum of |R| is over the box known so far, and
+    over all real values of the variables without a bound.  ``known`` is extended.
+    """
+    found: list[APrioriBound] = []
+    if all(v in known for v in objective.variables):
+        return found
+    loss = objective.at_values(objective.loss)
+    grew = True
+    while grew:
+        grew = False
+        for v in objective.variables:
+            if v in known:
+                continue
+            equation = sp.diff(loss, v)
+            parts = [t / v for t in sp.Add.make_args(equation)]
+            coefficient = sp.Add(*(t for t in parts if not t.has(*objective.variables)))
+            ridge = _over(objective, coefficient, sides)[0]
+            if not ridge > 0:
+                continue
+            size = _magnitude(objective, equation - sp.expand(coefficient * v), known, sides)
+            if size is not None:
+                radius = _rounded_up((size / ridge).upper())
+                known[v] = radius
+                found.append(APrioriBound((v,), radius))
+                grew = True
+    return found
+
+
+def _magnitude(objective: Objective, expr: sp.Expr, known: dict[sp.Symbol, Fraction], sides: Sides) -> arb | None:
+    """An upper bound of |expr| over the box known so far and all values of the other variables; None if not finite."""
+    infinite = arb("inf")
+    variables = objective.variables
+    box = [endpoints.from_fractions(-known[v], known[v]) if v in known else (-infinite, infinite) for v in variables]
+    box += [endpoints.from_fractions(*s) for s in sides.values()]
+    (value,) = endpoints.evaluate_endpoints(compile_tape([expr], [*variables, *sides]), box)
+    magnitude = endpoints.magnitude(value)
+    return magnitude if magnitude.is_finite() else None
 
 
 def _over(objective: Objective, expr: sp.Expr, sides: Sides) -> endpoints.EndpointInterval:
@@ -92,13 +135,8 @@ def _contribution(objective: Objective, term: EnergyTerm, known: dict[sp.Symbol,
         return size * bound
     if upper is None or lower is None:
         raise ValueError("a term of the energy identity is unbounded")
-    infinite = arb("inf")
-    variables = objective.variables
-    box = [endpoints.from_fractions(-known[v], known[v]) if v in known else (-infinite, infinite) for v in variables]
-    box += [endpoints.from_fractions(*s) for s in sides.values()]
-    (value,) = endpoints.evaluate_endpoints(compile_tape([multiplier], [*variables, *sides]), box)
-    magnitude = endpoints.magnitude(value)
-    if not (magnitude.is_finite() and size.is_finite()):
+    magnitude = _magnitude(objective, multiplier, known, sides)
+    if magnitude is None or not size.is_finite():
         raise ValueError("a multiplier of the energy identity has no bound")
     return size * magnitude * upper.max(lower)
 

@@ -180,6 +180,11 @@ def choose_functional(block: Block, group: Sequence[SignedPermutation]) -> tuple
     weights = [Fraction(0)] * n
     for rank, i in enumerate(chosen):
         weights[i] = Fraction(len(chosen) - rank)
+    # Exchanges that leave the functional as it is call for weights on what they exchange.
+    idle = [g for g in group if all(g.signs[i] * weights[g.source[i]] == weights[i] for i in range(n))]
+    later = [i for i in range(n) if weights[i] == 0 and any(g.source[i] != i for g in idle)]
+    for rank, i in enumerate(later):
+        weights[i] = Fraction(len(later) - rank, 2 * len(later) + 2)
     return tuple(weights)
 
 

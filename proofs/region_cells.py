@@ -21,6 +21,7 @@ from numeric.candidates import newton_from_many
 from numeric.compiler import compile_tape
 from numeric.contract import RowContractor
 from numeric.enclosure import Enclosure
+from numeric.floats import evaluate_numpy
 from numeric.intervals import FloatArray, from_fraction
 from numeric.isolate import Isolator
 from numeric.search import Budget, IsolatedBox, SearchResult, search_zeros
@@ -147,11 +148,15 @@ class BlockCell:
 
 @dataclass(frozen=True)
 class CellProof:
-    """All stationary points over a cell, block by block; ``reason`` says why there is no proof instead."""
+    """All stationary points over a cell, block by block; ``reason`` says why there is no proof instead.
+
+    ``axis`` is then the parameter that moves the zeros most, where that is known.
+    """
 
     sides: Sides
     blocks: tuple[BlockCell, ...] | None
     reason: str = ""
+    axis: int | None = None
 
     @property
     def proved(self) -> bool:
@@ -190,16 +195,16 @@ def prove_cell(
             found.append(found[block.same_as])
             continue
         guess = starts[number] if number < len(starts) else None
-        cell, reason = _prove_block(problem, number, sides, budget, guess)
+        cell, reason, axis = _prove_block(problem, number, sides, budget, guess)
         if cell is None:
-            return CellProof(sides, None, reason)
+            return CellProof(sides, None, reason, axis)
         found.append(cell)
     return CellProof(sides, tuple(found))
 
 
 def _prove_block(
     problem: RegionProblem, number: int, sides: Sides, budget: Budget, guess: FloatArray | None
-) -> tuple[BlockCell | None, str]:
+) -> tuple[BlockCell | None, str, int | None]:
     block, group = problem.blocks[number], problem.groups[number]
     system = replace(problem.systems[number], fixed=sides)
     root = problem.root(block, sides)
@@ -216,7 +221,7 @@ def _prove_block(
             continue
         box = isolate(column)
         if box is None:
-            return None, "a zero near which the cell is too wide for Krawczyk's test"
+            return None, "a zero near which the cell is too wide for Krawczyk's test", _moving(system, columns)
         extend_with_orbit(known, box, group)
 
     def discover(points: FloatArray) -> list[IsolatedBox]:
@@ -229,12 +234,36 @@ def _prove_block(
 
     search = search_zeros(system, root_lo, root_hi, list(known), discover=discover, budget=budget)
     if not search.complete:
-        return None, search.stopped_by or "boxes remain at the resolution of the search"
+        reason = search.stopped_by or "boxes remain at the resolution of the search"
+        return None, reason, _moving(system, columns)
     if not _told_apart(search.known):
-        return None, "two branches are not told apart"
+        return None, "two branches are not told apart", _moving(system, columns)
     names = [v.name for v in block.variables]
     points = tuple(CellPoint(box, _index(system, box), _relations(box, group, names)) for box in _sorted(search.known))
-    return BlockCell(tuple(root), search, points), ""
+    return BlockCell(tuple(root), search, points), "", None
+
+
+def _moving(system: System, zeros: FloatArray) -> int | None:
+    """The parameter whose interval moves a zero most, to first order (a guess); None where nothing moves."""
+    n = system.dimension
+    middles = np.array([float((lo + hi) / 2) for lo, hi in system.fixed])
+    widths = np.array([float(hi - lo) for lo, hi in system.fixed])
+    reach = np.zeros(len(middles))
+    for zero in zeros.T:
+        slope = evaluate_numpy(system.jacobian, np.append(zero, middles)[:, None]).reshape(n, n)
+        for k, width in enumerate(widths):
+            step = np.zeros(n + len(middles))
+            step[n + k] = 0.5 * width
+            ends = np.array([np.append(zero, middles) - step, np.append(zero, middles) + step]).T
+            change = np.diff(evaluate_numpy(system.function, ends), axis=1)[:, 0]
+            with np.errstate(all="ignore"):
+                try:
+                    moved = float(np.max(np.abs(np.linalg.solve(slope, change))))
+                except np.linalg.LinAlgError:
+                    continue
+            if np.isfinite(moved):
+                reach[k] = max(reach[k], moved)
+    return int(np.argmax(reach)) if reach.max(initial=0.0) > 0.0 else None
 
 
 def contracted_root(system: System, root_lo: FloatArray, root_hi: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -134,7 +134,7 @@ def prove_region(
                 )
                 return result
             continue
-        axis = choose_split(problem, cell) if part > FINEST else None
+        axis = choose_split(problem, cell, proof.axis) if part > FINEST else None
         cut = None if axis is None else cut_of(cell[axis])
         if axis is None or cut is None:
             recorder.close(np.array([node]), RegionLeaf.OPEN)
@@ -188,8 +188,10 @@ def split_cell(cell: Sides, axis: int, cut: Fraction) -> tuple[Sides, Sides]:
     return tuple(lower), tuple(upper)
 
 
-def choose_split(problem: RegionProblem, cell: Sides) -> int | None:
-    """The parameter whose interval moves the equations most (a guess); None when all are points."""
+def choose_split(problem: RegionProblem, cell: Sides, suggestion: int | None = None) -> int | None:
+    """The parameter to cut: the suggested one, or the one that changes the equations most; None when all are points."""
+    if suggestion is not None and cell[suggestion][0] < cell[suggestion][1]:
+        return suggestion
     moved = []
     for k, (lo, hi) in enumerate(cell):
         score = -1.0

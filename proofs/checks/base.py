@@ -116,7 +116,9 @@ def recheck(path: Path) -> CheckResult:
 
 def _subject(claim: dict[str, Any]) -> str:
     statement = claim.get("statement")
-    return str(statement.get("objective", "")) if isinstance(statement, dict) else ""
+    name = str(statement.get("objective", "")) if isinstance(statement, dict) else ""
+    # The name of a model is its whole content.
+    return "of a model" if name.startswith("model:") else name
 
 
 def objective_from(statement: dict[str, Any], **overrides: Any) -> Objective:

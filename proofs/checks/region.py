@@ -141,10 +141,13 @@ def _check_block(
     part: dict[str, Any],
 ) -> list[CheckedBranch]:
     unique = boxes_from(part.get("unique"), len(names))
+    hints = boxes_from(part.get("inner"), len(names))
+    if len(hints) != len(unique):
+        raise CertificateError("there is not one inner box for each uniqueness box")
     inner = []
-    for u in unique:
+    for u, hint in zip(unique, hints, strict=True):
         check_unique(system, u)
-        inner.append(tightened(system, u))
+        inner.append(tightened(system, u, hint))
     for i, x in enumerate(inner):
         for y in inner[:i]:
             if all(a.overlaps(b) for a, b in zip(x, y, strict=True)):
@@ -177,10 +180,18 @@ def _box(value: Any, n: int) -> list[Enclosure]:
         raise CertificateError("a uniqueness box is malformed") from error
 
 
-def tightened(system: System, box: Sequence[Enclosure]) -> list[Enclosure]:
-    """Where the zero of the box can be, for all parameter values: Krawczyk's operator a few times."""
+def tightened(system: System, box: Sequence[Enclosure], hint: Sequence[Enclosure] | None = None) -> list[Enclosure]:
+    """Where the one zero of the box can be, for all parameter values: Krawczyk's operator a few times.
+
+    A ``hint`` inside of the box that is shown to hold a zero holds the one of the box.
+    """
     current = list(box)
     with balls.precision(80):
+        if hint is not None and contains(box, hint):
+            sides = [(balls.ball(x.lo), balls.ball(x.hi)) for x in hint]
+            result = krawczyk_on(system, sides)
+            if result.unique and all(lo < k < hi for k, (lo, hi) in zip(result.image, sides, strict=True)):
+                current = list(hint)
         for _ in range(ROUNDS):
             image = krawczyk_on(system, [(balls.ball(x.lo), balls.ball(x.hi)) for x in current]).image
             if not all(k.is_finite() for k in image):

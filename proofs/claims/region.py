@@ -5,7 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from numeric.enclosure import Enclosure
+from numeric.intervals import FloatArray
 from numeric.search import IsolatedBox
 from proofs.certificates import encode_box, encode_fraction, encode_tree
 from proofs.claims.common import objective_statement
@@ -72,12 +75,23 @@ def cell_evidence(proof: CellProof) -> list[dict[str, Any]]:
 
 def hex_box(box: IsolatedBox) -> list[list[str]]:
     """The box in which a zero is alone, exactly."""
-    return [[a.hex(), b.hex()] for a, b in zip(box.outer_lo.tolist(), box.outer_hi.tolist(), strict=True)]
+    return _hex(box.outer_lo, box.outer_hi)
+
+
+def _hex(lo: FloatArray, hi: FloatArray) -> list[list[str]]:
+    return [[a.hex(), b.hex()] for a, b in zip(lo.tolist(), hi.tolist(), strict=True)]
+
+
+def _wider(lo: FloatArray, hi: FloatArray) -> tuple[FloatArray, FloatArray]:
+    slack = 1e-6 * (hi - lo) + 1e-15 * (1.0 + np.abs(lo) + np.abs(hi))
+    return lo - slack, hi + slack
 
 
 def _block_evidence(block: BlockCell) -> dict[str, Any]:
     # The search names boxes by their position in its own list, which points sort anew.
     return {
         "unique": [hex_box(k) for k in block.search.known],
+        # Where the branches run: a little wider, so that Krawczyk's operator maps each into itself.
+        "inner": [_hex(*_wider(k.inner_lo, k.inner_hi)) for k in block.search.known],
         "tree": encode_tree(block.search.tree),
     }

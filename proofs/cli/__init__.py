@@ -20,6 +20,7 @@ COMMANDS = (
     "derive",
     "simulate",
     "certify",
+    "new",
     "recheck",
     "export",
     "report",

@@ -58,7 +58,7 @@ def command(
     PROVED: these are all of them in the range, and between them the number is constant.
     """
     check_writable(json_path)
-    objective = read_objective(objective_name, settings, neurons)
+    objective = read_objective(objective_name, settings, neurons, files=True)
     known = {p.symbol.name: p for p in objective.parameters}
     if parameter not in known:
         raise click.UsageError(f"--parameter {parameter}: no such parameter{closest(parameter, known)}")

@@ -56,7 +56,7 @@ def command(
     chosen = _steps(steps)
     _refuse(path, fragment)
     check_writable(json_path)
-    objective = read_objective(objective_name, settings, neurons)
+    objective = read_objective(objective_name, settings, neurons, files=True)
     complaints: tuple[str, ...] = ()
     with progress(f"derive {objective_name}"):
         try:

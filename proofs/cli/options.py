@@ -152,12 +152,15 @@ def split_settings(settings: Iterable[str]) -> tuple[list[str], dict[str, tuple[
     return single, intervals
 
 
-def read_objective(name: str, settings: Iterable[str], neurons: int | None) -> Objective:
-    """The objective a user named, at the parameters a user set; raises click.UsageError."""
+def read_objective(name: str, settings: Iterable[str], neurons: int | None, *, files: bool = False) -> Objective:
+    """The objective a user named, at the parameters a user set; raises click.UsageError.
+
+    ``files`` lets the name be that of a model file.
+    """
     single, intervals = split_settings(settings)
     if intervals:
         raise click.UsageError(f"--set {next(iter(intervals))}: this command takes one value, not an interval")
-    return _at_settings(name, single, neurons)
+    return _at_settings(name, single, neurons, files)
 
 
 def read_region(
@@ -168,7 +171,7 @@ def read_region(
     No intervals: everything has a value.  Raises click.UsageError.
     """
     single, intervals = split_settings(settings)
-    objective = _at_settings(name, single, neurons)
+    objective = _at_settings(name, single, neurons, files=True)
     twice = intervals.keys() & {item.partition("=")[0].strip() for item in single}
     if twice:
         raise click.UsageError(f"--set {min(twice)}: set twice")
@@ -188,13 +191,26 @@ def _known_parameter(objective: Objective, name: str, parameter: str) -> None:
         raise click.UsageError(f"--set {parameter}: {name} has no such parameter{closest(parameter, known)}")
 
 
-def _at_settings(name: str, settings: Iterable[str], neurons: int | None) -> Objective:
+def resolve_objective(name: str, neurons: int | None, *, files: bool) -> Objective:
+    """The objective of a name, or of a model file (a name that ends in .toml); raises click.UsageError."""
     from symbolic.objectives import build_objective, objective_names
 
+    if files and name.endswith(".toml"):
+        from proofs.models import ModelError, read_model
+
+        try:
+            return build_objective(read_model(Path(name)), neurons=neurons)
+        except ModelError as error:
+            raise click.UsageError(str(error)) from error
     if name not in objective_names():
-        raise click.UsageError(f"unknown objective {_short(name)}{closest(name, objective_names())}")
+        hint = " (this command takes no model files)" if name.endswith(".toml") else closest(name, objective_names())
+        raise click.UsageError(f"unknown objective {_short(name)}{hint}")
+    return build_objective(name, neurons=neurons)
+
+
+def _at_settings(name: str, settings: Iterable[str], neurons: int | None, files: bool) -> Objective:
     values = parse_assignments("--set", settings)
-    objective = build_objective(name, neurons=neurons)
+    objective = resolve_objective(name, neurons, files=files)
     for parameter in values:
         _known_parameter(objective, name, parameter)
     try:

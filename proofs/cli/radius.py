@@ -35,7 +35,7 @@ def command(
     With --noise: the smallest d from which on each method absorbs the noise of the population, and two more methods.
     """
     check_writable(json_path)
-    objective = read_objective(objective_name, settings, neurons)
+    objective = read_objective(objective_name, settings, neurons, files=True)
     if noise and not has_noisy_population(objective):
         raise click.UsageError(f"--noise: no noisy population is known for {objective_name} with these neurons")
     entries: list[tuple[StationaryPoint, list[Rung]]] = []

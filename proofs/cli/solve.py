@@ -44,7 +44,7 @@ def command(
 ) -> int:
     """One stationary point of OBJECTIVE near a start, with guaranteed digits."""
     check_writable(json_path)
-    objective = read_objective(objective_name, settings, neurons)
+    objective = read_objective(objective_name, settings, neurons, files=True)
     start = _start(objective, near)
     with progress(f"solve {objective_name} to {digits} digits"):
         result = solve(objective, start, digits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from fractions import Fraction
 from pathlib import Path
 
@@ -100,6 +101,8 @@ def command(
                 cells=cells,
                 shown=shown.label,
             )
+    except sqlite3.Error as error:
+        raise click.UsageError(f"{directory}: the ledger cannot be written ({error})") from error
     except PoolError as error:
         raise click.UsageError(f"{error}; decided cells are kept in {directory}") from error
     finally:
@@ -171,7 +174,7 @@ def _table(recipe: Recipe, sweep: Sweep, files: dict[str, str]) -> Group:
     open_cells = sum(1 for r in sweep.rows if r.state != "decided")
     table.add_row("not decided", str(open_cells), f"{float(sweep.undecided):.6%}")
     region = ", ".join(f"{name} in [{lo}, {hi}]" for name, lo, hi in recipe.region)
-    head = Text(f"{recipe.objective} over {region}", style="bold")
+    head = Text(f"{recipe.label} over {region}", style="bold")
     return Group(
         head,
         table,

@@ -73,7 +73,7 @@ def derivation_notebook(derivation: Derivation, numbers: Numbers | None, objecti
     settings = ", ".join(f'"{k}": sp.Rational("{v}")' for k, v in derivation.parameters.items())
     build = (
         "import sympy as sp\n\nimport separatrix as sx\n\n"
-        f'objective = sx.build_objective("{objective.name}", neurons={objective.neurons}, values={{{settings}}})\n'
+        f"objective = sx.build_objective({objective.name!r}, neurons={objective.neurons}, values={{{settings}}})\n"
         "derivation = sx.derive(objective)\n"
         'print(derivation.checked, "equalities shown by exact algebra")'
     )

@@ -75,7 +75,7 @@ def _stationary_points(statement: dict[str, Any], module: str) -> FormalClaim:
         raise NotFormal("the groups of variables are not in order")
     one = _first_block(objective, variables, [b.variables for b in blocks])
     function = formal_expression(one, variables)
-    points = _block_points(statement, names, m, copies)
+    points = _block_points(objective, statement, names, m, copies)
     plain = tuple(v.name for v in variables) if copies == 1 else tuple(v.name.rstrip("1") for v in variables)
     census = Census(plain, System(m, function), None, points)
     title = f"All stationary points of {objective.name} with {objective.neurons} neuron(s)"
@@ -96,7 +96,9 @@ def _first_block(
     return objective.numeric_loss if len(groups) == 1 else one
 
 
-def _block_points(statement: dict[str, Any], names: Sequence[str], m: int, copies: int) -> tuple[ListedPoint, ...]:
+def _block_points(
+    objective: Objective, statement: dict[str, Any], names: Sequence[str], m: int, copies: int
+) -> tuple[ListedPoint, ...]:
     """The points of one block; the stated points have to be all their combinations, each with its kind."""
     entries = statement.get("points")
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
@@ -106,7 +108,9 @@ def _block_points(statement: dict[str, Any], names: Sequence[str], m: int, copie
     if copies == 1:
         if statement.get("count") != len(boxes):
             raise CertificateError("the count is not the number of points")
-        return tuple(ListedPoint(b, k) for b, k in zip(boxes, kinds, strict=True))
+        return tuple(
+            ListedPoint(b, k, *_vanishing(objective, names, e)) for b, k, e in zip(boxes, kinds, entries, strict=True)
+        )
     parts = list(dict.fromkeys(b[:m] for b in boxes))
     same = {
         b[:m]: k
@@ -123,6 +127,20 @@ def _block_points(statement: dict[str, Any], names: Sequence[str], m: int, copie
         if k != expected:
             raise CertificateError(f"a point is a {expected}, not a {k}")
     return tuple(ListedPoint(p, same[p]) for p in parts)
+
+
+def _vanishing(
+    objective: Objective, names: Sequence[str], entry: dict[str, Any]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The coordinates a point's exact relations call 0, and a change of signs that moves all of them."""
+    stated = entry.get("relations")
+    relations = stated if isinstance(stated, list) else []
+    zero = tuple(k for k, name in enumerate(names) if f"{name} = 0" in relations)
+    for g in objective.symmetries:
+        flipped = tuple(k for k, sign in enumerate(g.signs) if sign < 0)
+        if zero and g.source == tuple(range(len(names))) and set(zero) <= set(flipped):
+            return zero, flipped
+    return (), ()
 
 
 # -- claims of lemma files -------------------------------------------------------------------------

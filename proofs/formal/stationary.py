@@ -33,10 +33,15 @@ KINDS = ("minimum", "maximum", "saddle")
 
 @dataclass(frozen=True)
 class ListedPoint:
-    """A zero of the certificate; ``kind`` is empty for zeros that are not stationary points."""
+    """A zero of the certificate; ``kind`` is empty for zeros that are not stationary points.
+
+    ``vanishing`` are coordinates that are exactly 0, because changing the signs of ``flipped`` changes nothing.
+    """
 
     box: tuple[Enclosure, ...]
     kind: str = ""
+    vanishing: tuple[int, ...] = ()
+    flipped: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,11 @@ def stationary_claim(title: str, census: Census, copies: int, variables: Sequenc
         theorems.append("features")
         data += f"Definition whole : expr := {_sum_of_copies(function, m, copies).tree()}.\n"
         data += _features(n, copies, conclusion)
+    if copies == 1 and census.region is None:
+        for k, (p, h) in enumerate(zip(census.points, hints, strict=True)):
+            if p.vanishing:
+                more_page, more_data = _exact_by_symmetry(k, p, _box(h), n, module)
+                page, data, theorems = page + more_page, data + more_data, [*theorems, f"exact{k + 1}"]
     return formal_claim(title, page, data, theorems)
 
 
@@ -350,3 +360,34 @@ Proof.
   elim Hc.
 Qed.
 """
+
+
+def _exact_by_symmetry(k: int, p: ListedPoint, box: str, n: int, module: str) -> tuple[str, str]:
+    """That coordinates of listed point k are exactly 0: page and data."""
+    name = f"exact{k + 1}"
+    conclusion = " /\\ ".join(f"x {j}%nat = 0" for j in p.vanishing)
+    page = f"""
+(** Exactly, by symmetry. *)
+Theorem {name} : forall x, stationary ell x -> inside [{box}] x -> {conclusion}.
+Proof. exact ({module}.{name} ell (fun x => eq_refl)). Qed.
+"""
+    cases = " ".join(f"| {j}%nat => true" for j in p.flipped)
+    entry = f"(nth {k} found (TAny, []))"
+    data = f"""Definition flipped{k + 1} (i : nat) : bool := match i with {cases} | _ => false end.
+Theorem {name} (f : vec -> R) : (forall x, f x = eval e x) ->
+  forall x, stationary {n} f x -> inside {n} (snd {entry}) x -> {conclusion}.
+Proof.
+  intros E x S B. assert (A : agree {n} (flip flipped{k + 1} x) x).
+  {{ apply (exact_by_symmetry {n} f flipped{k + 1} found (firstn {k} found)
+    (snd {entry}) (fst {entry}) (skipn {k + 1} found)).
+    - intros y. rewrite !E. cbv [e eval uf rational flip sign flipped{k + 1}]. by_oddness.
+    - exact (proof f E).
+    - reflexivity.
+    - reflexivity.
+    - all_separated.
+    - exact S.
+    - exact B. }}
+"""
+    for j in p.vanishing:
+        data += f"  assert (A{j} := A {j}%nat ltac:(lia)). cbv [flip sign flipped{k + 1}] in A{j}.\n"
+    return page, data + "  repeat split; lra.\nQed.\n"

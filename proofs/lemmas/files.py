@@ -11,7 +11,7 @@ from typing import Any
 
 from proofs.lemmas.claim import ClaimError, ClaimSource
 
-__all__ = ["read_file", "read_text"]
+__all__ = ["file_text", "read_file", "read_text"]
 
 MAX_BYTES = 4 * 2**20
 MAX_LINE = 200_000
@@ -27,7 +27,7 @@ def read_file(path: Path) -> list[ClaimSource]:
 
     Raises ClaimError with one line that names the file and the position.
     """
-    text = _contents(path)
+    text = file_text(path)
     return read_text(_annotations(text) if path.suffix == ".tex" else text, str(path))
 
 
@@ -45,7 +45,7 @@ def read_text(text: str, file: str = "text", *, unnamed: bool = False) -> list[C
     return _sources(file, text, data, unnamed)
 
 
-def _contents(path: Path) -> str:
+def file_text(path: Path) -> str:
     """The text of a regular file of moderate size."""
     file = str(path)
     try:

@@ -39,6 +39,11 @@ class Recipe:
     region: tuple[tuple[str, str, str], ...]
 
     @property
+    def label(self) -> str:
+        """The objective for people: the title of a model, whose name is its whole content."""
+        return problem_of(self).objective.title if self.objective.startswith("model:") else self.objective
+
+    @property
     def sides(self) -> Sides:
         return tuple((Fraction(lo), Fraction(hi)) for _, lo, hi in self.region)
 
@@ -117,6 +122,6 @@ def decide_cell(recipe: Recipe, cell: Sides) -> Decision:
         evidence = zlib.compress(json.dumps(cell_evidence(proof), separators=(",", ":")).encode(), 6)
         boxes = sum(b.search.boxes for b in proof.blocks)
         return Decision("decided", proof.signature, json.dumps(branches, separators=(",", ":")), evidence, boxes=boxes)
-    axis = choose_split(problem, cell)
+    axis = choose_split(problem, cell, proof.axis)
     cut = None if axis is None else cut_of(cell[axis])
     return Decision("left") if axis is None or cut is None else Decision("split", axis=axis, cut=cut)

@@ -64,9 +64,7 @@ def draw(recipe: Recipe, sweep: Sweep, paths: list[Path]) -> None:
     slices = "".join(f", {name} = {m}" for (name, _, _), m in zip(region[2:], middle[2:], strict=True))
     fixed = "".join(f", {name} = {value}" for name, value in recipe.values)
     neurons = f", {recipe.neurons} neurons" if recipe.neurons > 1 else ""
-    axes.set_title(
-        f"{recipe.objective}{neurons}{fixed}{slices}: {int(decided * 10**4) / 100:.2f} % decided", fontsize=11
-    )
+    axes.set_title(f"{recipe.label}{neurons}{fixed}{slices}: {int(decided * 10**4) / 100:.2f} % decided", fontsize=11)
     if handles:
         figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=9, frameon=False)
     for path in paths:

@@ -5,6 +5,9 @@ A pool yields decisions in any order.  A worker that dies costs its batch, which
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -37,6 +40,17 @@ def decide_batch(recipe: Recipe, batch: Sequence[Cell]) -> Result:
     return [(path, decide_cell(recipe, sides)) for path, sides in batch]
 
 
+def _end_with(parent: int) -> None:
+    """Let this worker end soon after its parent, also when that is killed and cannot say so."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _batches(cells: Sequence[Cell]) -> list[Sequence[Cell]]:
     return [cells[k : k + BATCH] for k in range(0, len(cells), BATCH)]
 
@@ -57,7 +71,7 @@ class LocalPool:
         for _ in range(ATTEMPTS):
             if self.executor is None:
                 # Fresh interpreters: forking a process with threads is not safe.
-                self.executor = ProcessPoolExecutor(self.jobs, get_context("spawn"))
+                self.executor = ProcessPoolExecutor(self.jobs, get_context("spawn"), _end_with, (os.getpid(),))
             try:
                 futures = {self.executor.submit(decide_batch, self.recipe, b): k for k, b in todo.items()}
                 pending = set(futures)

@@ -243,6 +243,8 @@ def written_step(work: Work) -> Section | None:
     """The gradient over a small class table, without sums."""
     o, formula = work.objective, work.formula
     plain = formula.sizes["neuron"] == 1 and {d.name for d in formula.definitions} == {"z"}
+    # Names with words in their subscripts would not be read as one name.
+    plain = plain and all(v.name.rstrip("0123456789").isalpha() for v in o.variables)
     if not plain or len(formula.data.atoms) > 4 or len(o.variables) > 2:
         return None
     (family,) = formula.families

@@ -44,7 +44,9 @@ def objective_lead(objective: Objective, formula: Formula) -> tuple[str, ...]:
 
 def parameter_lines(objective: Objective, formula: Formula) -> tuple[str, ...]:
     printer = LatexPrinter.of(formula)
-    parts = [f"${printer.print(Quantity(p.symbol.name))}$ ({p.meaning})" for p in objective.parameters]
+    parts = []
+    for p in objective.parameters:
+        parts.append(f"${printer.print(Quantity(p.symbol.name))}$" + (f" ({p.meaning})" if p.meaning else ""))
     return (f"Parameters: {', '.join(parts)}.",) if parts else ()
 
 

@@ -206,6 +206,11 @@ def build_objective(
     Raises KeyError for an unknown objective or parameter, ValueError for a bad number of neurons
     or a parameter outside its domain.
     """
+    if name.startswith("model:"):
+        # A model of a user's own, named by its whole content.
+        from symbolic.models import build_model
+
+        return build_model(name, neurons, nuisance).with_values(values or {})
     builder, default = _BUILDERS[name]
     count = default if neurons is None else neurons
     if count < 1 or nuisance < 0:

@@ -67,3 +67,29 @@ def test_bad_input_is_one_line(arguments: list[str], message: str, tmp_path: Pat
     assert done.stderr.count("\n") == 1
     assert message in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+MODEL = """
+title = "three hidden features"
+[parameters]
+tau = "3"
+alpha = { value = "1/200", positive = true }
+[data]
+independent = { e1 = ["1", "-1"], e2 = ["0", "tau"], e3 = ["0", "tau"], e4 = ["0", "tau"] }
+[network]
+neurons = 3
+activation = "sigmoid"
+[objective]
+kind = "alignment"
+ridge = "alpha"
+"""
+
+
+def test_a_model_file_keeps_its_sums(tmp_path: Path) -> None:
+    (tmp_path / "model.toml").write_text(MODEL)
+    done = run("model.toml", "-o", "model.tex", "--steps", "objective,gradient,hessian,third", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "model.tex").read_text()
+    # The same line as for two features and two neurons.
+    assert r"2 \alpha w_{jk} - 2 \sum_{c} p_{c} \sigma(z_{cj}) \sigma'(z_{cj}) x_{ck}" in text
+    assert text.count(r"$16$ & $1/16$") == 1

@@ -82,7 +82,7 @@ def test_bifurcation_json_and_certificate(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     path = tmp_path / "bifurcation.json"
-    arguments = ["bifurcation", "ssl", "--parameter", "alpha", "--range", "0.02832,0.02837", "--certificate", str(path)]
+    arguments = ["bifurcation", "ssl", "--parameter", "alpha", "--range", "0.0281,0.0286", "--certificate", str(path)]
     code, out, _ = run(capsys, monkeypatch, *arguments, "--json", "-")
     data = json.loads(out)
     assert (code, data["verdict"]) == (0, "PROVED")

@@ -105,8 +105,16 @@ def test_a_variable_without_an_identity_is_named() -> None:
     sl = build_objective("sl")
     with pytest.raises(ValueError, match=r"no a-priori bound for f1, f2|multiplier"):
         a_priori_bounds(replace(sl, energy=sl.energy[1:]))
-    with pytest.raises(ValueError, match="no a-priori bound for a2, b2"):
-        a_priori_bounds(replace(sl, energy=sl.energy[:2]))
+    with pytest.raises(ValueError, match="no a-priori bound for a1, b1, a2, b2, f1, f2"):
+        a_priori_bounds(replace(sl, energy=()))
+
+
+def test_the_gradient_bounds_what_no_identity_does() -> None:
+    # With |f2| <= 10.7 the equation of a2 is a2/400 + R = 0, |R| <= sum of 1/4 * |f2| * max s' = 10.7/4; b2 has tau/2 of it.
+    sl = build_objective("sl")
+    found = {v.name: b.radius for b in a_priori_bounds(replace(sl, energy=sl.energy[:2])) for v in b.group}
+    assert 400 * Fraction(10) / 4 < found["a2"] <= 400 * found["f2"] / 4 + 1
+    assert found["b2"] <= Fraction(7, 2) * found["a2"] + 7
 
 
 def test_a_multiplier_without_a_bound_is_refused() -> None:

@@ -56,8 +56,15 @@ def test_pages_are_short_and_say_everything(tmp_path: Path) -> None:
             "From Claims Require Claim1Data."
         ]
         assert claim.page.count("(minimum ell,") == 2**neurons
+        assert claim.theorems[:2] == ("stationary_points", "features")
         assert claim.page.count("(saddle ell,") == 3**neurons - 2**neurons
-    assert claim.theorems == ("stationary_points", "features")
+
+
+def test_exact_zero_is_stated_where_a_change_of_signs_gives_it() -> None:
+    (one,) = formal_claims(ssl_claims())
+    assert one.theorems == ("stationary_points", "features", "exact2")
+    assert "Theorem exact2 : forall x, stationary ell x -> inside [((-0.00000000000000000001)," in one.page
+    assert one.page.count("x 0%nat = 0.") == 1
 
 
 # -- accepted ------------------------------------------------------------------------------------
@@ -74,15 +81,14 @@ PROBLEM_SET = [
     ("interval_test_sets", "trigexp, n = 2"),
     ("interval_test_sets", "circle and line"),
     ("interval_test_sets", "circle and distant line"),
-    ("interval_test_sets", "circle and line missed by 8e-9"),
     ("interval_test_sets", "Katsura, n = 3"),
     ("interval_test_sets", "three quadrics"),
     ("interval_test_sets", "logarithms, exponentials and sines, n = 4"),
     ("minima", "Himmelblau at (3, 2)"),
-    ("sigmoid_lemmas", "product of sigmoids"),
+    ("root_finding", "sigmoid fixed points"),
+    ("separation_paper", "SSL loss never positive near the origin"),
+    ("sigmoid_lemmas", "slope of the sigmoid with a gap of 1e-12"),
     ("sigmoid_lemmas", "squared sigmoid slope with a gap of 1e-12"),
-    ("textbook_inequalities", "exponential below the geometric series"),
-    ("textbook_inequalities", "arithmetic and geometric mean apart"),
 ]
 
 
@@ -140,7 +146,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_ssl_neuron_is_accepted_with_standard_axioms(compiled: Path) -> None:
     done = compile_file(compiled, "Claim1.v")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("Axioms:") == 2
+    assert done.stdout.count("Axioms:") == 3
     names = {line.split(":")[0].strip() for line in done.stdout.splitlines() if line and not line[0].isspace()}
     assert names - {"Axioms"} == STANDARD_AXIOMS
 
@@ -280,7 +286,7 @@ def test_export_writes_pages(
     code, out, _ = run(capsys, monkeypatch, "export", "coq", str(path), "-o", str(tmp_path / "out"), "--json", "-")
     assert code == 0
     data = json.loads(out)
-    assert data["theorems"] == ["Claim1.stationary_points", "Claim1.features"]
+    assert data["theorems"] == ["Claim1.stationary_points", "Claim1.features", "Claim1.exact2"]
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["Claim1.v", "Claim1Data.v", "_CoqProject"]
     assert all(Path(f).is_file() for f in data["files"])
 

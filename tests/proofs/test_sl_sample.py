@@ -19,7 +19,7 @@ from proofs.theorems.sampled_zero import fits, fits_whole, gradient_of_sample, s
 from proofs.theorems.sl_deviation import SIZE, Local, SlAt, SlData
 from proofs.theorems.sl_region import Ellipsoid, sl_content, sl_fractions, sl_minimum_in_region
 from proofs.theorems.ssl_deviation import SslData
-from proofs.theorems.typical_noise import TypicalNoise, typical_noise
+from proofs.theorems.typical_noise import ClassNoise, TypicalNoise, typical_noise
 
 F = Fraction
 DATA = SlData(F(7), F(1, 800), F(1, 800))
@@ -121,6 +121,39 @@ def test_bounds_hold_on_typical_samples(d: int) -> None:
             if kappa < 1 / 400:
                 assert np.linalg.eigvalsh(hessian)[0] >= 1 / 400 - kappa - 1e-12
     assert tight < 0.95
+
+
+class OnlyMeans:
+    """Noise whose class means have length 1e-6 in the feature plane, and nothing else."""
+
+    rho = peak_f = peak_u = arb(0)
+
+    def of_class(self, p: arb) -> ClassNoise:
+        return ClassNoise(arb("1e-6"), arb(0), arb(0), arb(0))
+
+
+def test_linear_part_of_the_gradient_error_is_sharp() -> None:
+    """Against differences: one point in each class, all of it moved in the feature plane."""
+    theta, step = np.array([-2.4, 0.1, 2.7, -0.05, 4.0, -4.4]), 1e-5
+    total = 0.0
+    for s, t in CLASSES:
+        columns = []
+        for e in np.eye(2):
+            moved = [
+                sl_gradient(np.array([[s, 7.0 * t]]) + sign * step * e, np.array([s]), theta)[0] for sign in (1, -1)
+            ]
+            columns.append((moved[0] - moved[1]) / (2 * step))
+        total += 1e-6 * float(np.linalg.norm(np.array(columns), 2))
+    at = SlAt(DATA, OnlyMeans(), [arb(1) / 4] * 4, [arb(v) for v in theta], lambda row: arb(0), arb(0))  # type: ignore[arg-type]
+    unit = [[arb(i == j) for i in range(SIZE)] for j in range(SIZE)]
+    assert abs(float(at.gradient_error(unit)) / total - 1) < 1e-5
+
+
+def test_coupling_by_hand() -> None:
+    at = SlAt(DATA, OnlyMeans(), [arb(1) / 4] * 4, [arb(v) for v in (-2, 0, 2, 0, 3, -3)], lambda row: arb(0), arb(0))  # type: ignore[arg-type]
+    s = 1 / (1 + np.exp(2.0))  # sigmoid(-2); sigmoid' = s (1 - s), |sigmoid''| = s (1 - s) (1 - 2 s)
+    r = 1 / (1 + np.exp(3 * (1 - 2 * s)))
+    assert abs(float(at.coupling()) - r * s * (1 - s) / (3 * (1 - 2 * s))) < 1e-12
 
 
 def test_coupling_is_unknown_where_a_sign_is() -> None:

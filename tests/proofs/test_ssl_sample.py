@@ -138,6 +138,14 @@ def test_gradient_and_curvature_bounds_hold_on_samples(d: int, edge: bool) -> No
     assert tight < 0.97  # the samples do reach into the balls
 
 
+def test_curvature_of_a_class_is_taken_within_the_largest_noise() -> None:
+    local = SslAt(DATA, noise(), [arb(1) / 4] * 4, arb(3.5), arb(1), arb(0.5))
+    first = local.classes[0]
+    assert first.D > 0.3
+    for shift in (-first.D, arb(0), first.D):
+        assert first.bend.contains(psi(2, (arb(3.5) + shift).mid()))
+
+
 def test_simulated_derivatives_are_those_of_the_objective() -> None:
     """The NumPy gradient and Hessian against differences of the objective."""
     labels, xi = draw(np.random.default_rng(0), 1, 4)

@@ -200,11 +200,14 @@ def test_kill_minus_nine_loses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
 
     def decided() -> int:
+        # Opening it for writing lets SQLite roll back what the kill cut short.
+        db = sqlite3.connect(path, timeout=10.0)
         try:
-            with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.1) as db:
-                return int(db.execute("SELECT COUNT(*) FROM cells WHERE state != 'open'").fetchone()[0])
+            return int(db.execute("SELECT COUNT(*) FROM cells WHERE state != 'open'").fetchone()[0])
         except sqlite3.OperationalError:
-            return -1
+            return -1  # killed before there was a table
+        finally:
+            db.close()
 
     counts = []
     for _ in range(2):
@@ -247,6 +250,36 @@ def test_local_processes_and_a_dead_one_give_the_same_ledger(tmp_path: Path) -> 
         pool.close()
     assert pool.killed
     assert content == reference()[1]
+
+
+def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    code = (
+        f"import sys, os, time; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from concurrent.futures import ProcessPoolExecutor\nfrom multiprocessing import get_context\n"
+        "from proofs.sweep.workers import _end_with\n"
+        "if __name__ == '__main__':\n"
+        "    pool = ProcessPoolExecutor(1, get_context('spawn'), _end_with, (os.getpid(),))\n"
+        "    print(pool.submit(os.getpid).result(), flush=True)\n"
+        "    time.sleep(600)\n"
+    )
+    script = tmp_path / "parent.py"
+    script.write_text(code)
+    parent = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert parent.stdout is not None
+    worker = int(parent.stdout.readline())
+    parent.kill()
+    parent.communicate()
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    os.kill(worker, signal.SIGKILL)
+    raise AssertionError("the worker outlived its parent")
 
 
 def test_workers_that_keep_dying_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -213,3 +213,20 @@ def test_certified_failure_on_a_grid_of_dimensions(d: int) -> None:
         _compare(d, x, 20_000, 1000 * d + int(10 * x))
     rates = _simulated(d, float(KAPPA) * d, 20_000, d)
     _not_below(upper(TypicalSample(d, KAPPA, LO, HI).failure()), rates["any"], 20_000, "delta")
+
+
+def test_thresholds_of_noise_by_hand() -> None:
+    # d = 9, n = 81, rho = 1/27, x = 2, p = 1/4; chi-square with 7 degrees: 7 + 2 sqrt(14) + 4
+    noise = typical_noise(9, arb(2))
+    part = noise.of_class(arb(1) / 4)
+    expected = {
+        "mean_f": math.sqrt(2 * 2 * 0.25 / 81) / 27,
+        "mean_u": math.sqrt(0.25 * (11 + 2 * math.sqrt(14)) / 81) / 27,
+        "root_f": math.sqrt(0.5 + 2 * math.sqrt(1 / 81) + 4 / 81) / 27,
+        "root_u": (0.5 + (math.sqrt(7) + 2) / 9) / 27,
+    }
+    for name, value in expected.items():
+        assert abs(float(getattr(part, name).mid()) / value - 1) < 1e-14
+    level = 2 + math.log(81)
+    assert abs(float(noise.peak_f.mid()) * 27 / math.sqrt(2 * level) - 1) < 1e-14
+    assert abs(float(noise.peak_u.mid()) * 27 / math.sqrt(7 + 2 * math.sqrt(7 * level) + 2 * level) - 1) < 1e-14

@@ -1,0 +1,1 @@
+"""Objectives of model files.  A new one is one file here that calls :func:`symbolic.models.kinds.base.register`."""
