@@ -15,7 +15,7 @@ from proofs.theorems.goal import Goal, Inapplicable, is_regular
 
 __all__ = ["first_look"]
 
-FEW = 400
+FEW = 64
 FEW_SECONDS = 0.05
 
 
