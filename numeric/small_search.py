@@ -21,7 +21,7 @@ from numeric.system import System
 from numeric.tape import Tape
 from numeric.tree import OFF_CENTRE, SPLIT, CutTree
 
-__all__ = ["BallProgram", "search_small"]
+__all__ = ["BallProgram", "ball_around", "search_small"]
 
 BITS = 64
 # Room to spare, so that another arithmetic finds the image inside as well.
@@ -144,7 +144,7 @@ class _Small:
         """What is left of a box to be cut, or None when it is settled."""
         if self._inside_known(node, box):
             return None
-        x = [_ball(a, b) for a, b in box]
+        x = [ball_around(a, b) for a, b in box]
         value = self.function(x)
         if any(v > 0 or v < 0 for v in value):
             self.kind[node] = Leaf.KRAWCZYK
@@ -171,7 +171,7 @@ class _Small:
         """Krawczyk's test on a somewhat larger box, which may reach beyond the root."""
         size = max(max(abs(a), abs(b)) for a, b in box)
         wide = [(a - s, b + s) for a, b in box for s in (INFLATE * (b - a) + 1e-12 * max(size, b - a, 1e-280),)]
-        x = [_ball(a, b) for a, b in wide]
+        x = [ball_around(a, b) for a, b in wide]
         if not all(v.is_finite() for v in self.function(x)):
             return
         image = self._image(wide, x)
@@ -234,7 +234,7 @@ def _inverse(entries: list[float], n: int) -> list[list[arb]] | None:
     return [[arb(v) for v in row] for row in rows]
 
 
-def _ball(a: float, b: float) -> arb:
+def ball_around(a: float, b: float) -> arb:
     """A ball that holds [a, b]."""
     middle = 0.5 * a + 0.5 * b
     radius = nextafter(max(b - middle, middle - a), inf)

@@ -13,6 +13,7 @@ from numeric.bounding import Outcome
 from numeric.enclosure import Enclosure
 from numeric.intervals import FloatArray
 from proofs.lemmas.claim import Effort
+from proofs.lemmas.first_look import first_look
 from proofs.lemmas.positivity import Prover
 from proofs.lemmas.problem import Condition, Problem
 from proofs.lemmas.touching import anchor_at
@@ -51,7 +52,7 @@ def decide_problem(problem: Problem, effort: Effort) -> Decision:
     missing = ""
     for condition in problem.conditions:
         prover.deadline = min(deadline, time.monotonic() + 0.5 * effort.seconds)
-        proofs = [prover.prove(g) for g in condition.goals]
+        proofs = [first_look(g, effort.boxes)[0] or prover.prove(g) for g in condition.goals]
         if any(p is None for p in proofs):
             point = _undefined_at(condition, deadline)
             if point is not None:
@@ -91,6 +92,11 @@ def _decide_goal(
 ) -> tuple[Any, list[Fraction] | None, Outcome | None, list[str]]:
     """A proof of the goal, or an exact witness of the other, or what remained."""
     deadline = prover.deadline
+    proof, low = (None, None) if only_refute else first_look(goal, effort.boxes)
+    if proof is not None:
+        return proof, None, None, []
+    if low is not None and (witness := refute(against, conditions, low, deadline, effort.precision)):
+        return None, witness, None, []
     try:
         sampler = Sampler(against, conditions)
     except ValueError:
