@@ -78,8 +78,11 @@ class Ledger:
             raise LedgerError(f"{path}: not a ledger that this version reads")
         if about.get("statement") != statement:
             raise LedgerError(f"{path}: the ledger of another sweep; choose another directory, or remove it")
-        # The exact part of the region's volume that is decided.
-        self.decided_share = self._sum_of_decided()
+        try:
+            # The exact part of the region's volume that is decided.
+            self.decided_share = self._sum_of_decided()
+        except (sqlite3.DatabaseError, ValueError) as error:
+            raise LedgerError(f"{path}: the ledger is damaged ({error})") from error
 
     def _create(self, statement: str) -> None:
         for command in SCHEMA.split(";"):

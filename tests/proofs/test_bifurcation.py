@@ -108,7 +108,21 @@ def test_a_fold_of_weak_features() -> None:
     assert result.verdict is Verdict.PROVED
     (point,) = result.points
     assert (point.kind, point.below, point.above, point.copies) == ("fold", 7, 3, 2)
-    assert f"{float(point.parameter.middle):.12f}".startswith("0.000274795098")
+    # Second way: gradient and determinant of the Hessian written out by hand, solved by mpmath.
+    s = lambda z: 1 / (1 + mpmath.exp(-z))  # noqa: E731
+    p = lambda z: 2 * s(z) ** 2 * (1 - s(z))  # noqa: E731
+    d = lambda z: mpmath.diff(p, z)  # noqa: E731
+
+    def equations(a: mpmath.mpf, b: mpmath.mpf, alpha: mpmath.mpf) -> list[mpmath.mpf]:
+        first = 2 * alpha * a - (p(a) + p(a + b) - p(-a) - p(-a + b)) / 4
+        second = 2 * alpha * b - (p(a + b) + p(-a + b)) / 4
+        faa = 2 * alpha - (d(a) + d(a + b) + d(-a) + d(-a + b)) / 4
+        fab, fbb = -(d(a + b) - d(-a + b)) / 4, 2 * alpha - (d(a + b) + d(-a + b)) / 4
+        return [first, second, faa * fbb - fab**2]
+
+    with mpmath.workdps(30):
+        _, _, alpha = mpmath.findroot(equations, (5.2, 1.6, 0.00027))
+    assert abs(alpha - mpmath.mpf(point.parameter.middle.numerator) / point.parameter.middle.denominator) < 1e-18
 
 
 @pytest.mark.parametrize("side", [(Q(1), Q(1)), (Q(2), Q(1)), (Q(0), Q(1))])

@@ -173,6 +173,16 @@ def test_ledgers_that_are_none(tmp_path: Path) -> None:
         Ledger(tmp_path / "other.sqlite", RECIPE)
 
 
+def test_a_damaged_ledger_is_one_line(tmp_path: Path) -> None:
+    Ledger(tmp_path / "l.sqlite", RECIPE).close()
+    db = sqlite3.connect(tmp_path / "l.sqlite")
+    db.execute("UPDATE cells SET state = 'decided', share = 'half'")
+    db.commit()
+    db.close()
+    with pytest.raises(LedgerError, match="damaged"):
+        Ledger(tmp_path / "l.sqlite", RECIPE)
+
+
 def test_a_ledger_belongs_to_one_statement_and_one_process(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "l.sqlite", RECIPE)
     with pytest.raises(LedgerError, match="another sweep is using it"):
