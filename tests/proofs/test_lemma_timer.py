@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 import time
@@ -86,3 +87,24 @@ def test_other_threads_are_not_limited() -> None:
     thread.join()
     assert reached == [True]
     assert_quiet()
+
+
+def test_an_alarm_during_garbage_collection_is_not_lost() -> None:
+    # Python ignores what is raised in a callback of the collector: the alarm waits for its end.
+    seen = []
+
+    def slow_callback(phase: str, info: dict[str, int]) -> None:
+        seen.append(phase)
+        spin(0.03)
+
+    def collect_and_spin() -> None:
+        gc.collect()
+        spin(60)
+
+    gc.callbacks.append(slow_callback)
+    try:
+        with pytest.raises(OutOfTime), time_limit(0.01):
+            collect_and_spin()
+    finally:
+        gc.callbacks.remove(slow_callback)
+    assert seen == ["start", "stop"]

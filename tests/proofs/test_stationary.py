@@ -98,6 +98,7 @@ def test_a_wrong_proposal_is_not_confirmed(monkeypatch: pytest.MonkeyPatch) -> N
     """Newton only proposes; a point that is not close to a zero gives no box."""
     system = build_system([x**2 - 2], [x])
     for proposal in ("1.5", "1.4142135623", "-3", "1e-40"):
+        monkeypatch.setattr(stationary, "_newton_in_balls", lambda *_, p=proposal: [arb(p).mid()])
         monkeypatch.setattr(stationary, "newton_multiprecision", lambda *_, p=proposal: [mpmath.mpf(p)])
         assert refine(system, [1.4], 30) is None
 
