@@ -76,6 +76,11 @@ class BifurcationDiagram:
     pieces: list[Piece] = field(default_factory=list)
     undecided: list[tuple[Fraction, Fraction]] = field(default_factory=list)
 
+    def __repr__(self) -> str:
+        """Short: the pieces hold a proof each."""
+        kinds = ", ".join(p.kind for p in self.points) or "none"
+        return f"<BifurcationDiagram of {self.objective.name} in {self.parameter}: {self.verdict.value}, {kinds}>"
+
     def _repr_html_(self) -> str:
         from proofs.display_regions import bifurcation_html
 

@@ -121,6 +121,11 @@ class Landscape:
     def count(self, kind: str | None = None) -> int:
         return sum(1 for p in self.points if kind is None or p.kind == kind)
 
+    def __repr__(self) -> str:
+        """Short: the evidence alone can be megabytes."""
+        kinds = ", ".join(f"{self.count(k)} {k}" for k in sorted({p.kind for p in self.points}))
+        return f"<Landscape of {self.objective.name}: {self.verdict.value}, stationary points: {kinds or 'none'}>"
+
     def _repr_html_(self) -> str:
         from proofs.display import landscape_html
 

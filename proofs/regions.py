@@ -78,6 +78,11 @@ class RegionLandscape:
     def region(self) -> dict[str, tuple[Fraction, Fraction]]:
         return {p.name: side for p, side in zip(self.problem.parameters, self.problem.sides, strict=True)}
 
+    def __repr__(self) -> str:
+        """Short: there are as many proofs as cells."""
+        sides = ", ".join(f"{name} in [{lo}, {hi}]" for name, (lo, hi) in self.region.items())
+        return f"<RegionLandscape of {self.objective.name}, {sides}: {self.verdict.value}, {len(self.cells)} cells>"
+
     def _repr_html_(self) -> str:
         from proofs.display_regions import region_html
 

@@ -15,6 +15,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 SECONDS = 600
 MAX_PICTURES = 300_000
+MAX_TEXT = 40_000
 MACHINE_PATH = re.compile(r"(?<![A-Za-z0-9._/-])/(home|root|tmp|usr|opt|work|Users|private|mnt)/")
 
 
@@ -46,5 +47,7 @@ def test_is_stored_executed_small_and_neutral(path: Path) -> None:
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1)), "run it in a fresh kernel"
     pictures = [o.data["image/png"] for o in outputs(notebook) if "image/png" in o.get("data", {})]
     assert sum(len(base64.b64decode(p)) for p in pictures) < MAX_PICTURES
+    texts = [o.data.get("text/plain", "") for o in outputs(notebook) if "data" in o]
+    assert max(map(len, texts), default=0) < MAX_TEXT, "a result that prints pages"
     assert not any(o.output_type == "error" for o in outputs(notebook))
     assert MACHINE_PATH.search(path.read_text(encoding="utf-8")) is None

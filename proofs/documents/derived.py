@@ -54,6 +54,9 @@ class Derived:
         self.reread(text)
         return text
 
+    def __repr__(self) -> str:
+        return f"<Derived {self.objective.name}: {self.checked} equalities shown>"
+
     def _repr_markdown_(self) -> str:
         return self.markdown()
 

@@ -90,6 +90,11 @@ class StudyResult:
                 return result
         raise KeyError(lemma_id)
 
+    def __repr__(self) -> str:
+        """Short: claims hold the evidence of every lemma."""
+        verdicts = ", ".join(f"{r.lemma.id} {r.verdict.value}" for r in self.lemmas)
+        return f"<StudyResult of {self.study.name}: {self.verdict.value} ({verdicts})>"
+
     def _repr_html_(self) -> str:
         from proofs.display import study_html
 

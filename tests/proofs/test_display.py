@@ -13,7 +13,7 @@ from study_run import ladders
 from numeric.enclosure import Enclosure
 from numeric.search import Budget
 from proofs.display import ladder_table, landscape_html, landscape_table, study_html, study_tree, value_text
-from proofs.landscape import prove_landscape
+from proofs.landscape import Landscape, prove_landscape
 from proofs.studies import Lemma, Outcome, Study, StudyResult, run_study
 from proofs.studies.separation import SeparationStudy
 from proofs.verdict import Verdict
@@ -127,3 +127,8 @@ def test_html_escapes_what_it_shows() -> None:
 def test_every_verdict_has_a_badge(verdict: Verdict) -> None:
     item = Lemma("L", "t", "s", "", (), lambda: Outcome(verdict, ""))
     assert f">{verdict.value}</b>" in study_html(run_study(Study("x", "y", {}, (item,))))
+
+
+def test_plain_representations_are_one_short_line(sl_landscape: Landscape) -> None:
+    # A landscape holds its search tree; a prompt that shows it must not print megabytes.
+    assert repr(sl_landscape) == "<Landscape of sl: PROVED, stationary points: 4 minimum, 5 saddle>"
