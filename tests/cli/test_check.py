@@ -302,7 +302,6 @@ def test_end_of_the_boxes_is_undecided(run: Run) -> None:
     code, (claim,) = run.check(LONG, "--boxes", "500", "--time", "60")
     assert code == 3
     assert "box" in claim["reason"]
-    assert claim["seconds"] < 60
 
 
 # -- certificates and macros -----------------------------------------------------------------------------------
