@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from numeric.compiler import compile_tape
 from numeric.intervals import FloatArray
 from numeric.small_bound import bound_small
 from proofs.certificates import encode_tree
@@ -30,7 +29,7 @@ def first_look(goal: Goal, boxes: int = FEW) -> tuple[dict[str, Any] | None, Flo
     if not is_regular(goal.expr):
         return None, None
     try:
-        tape = compile_tape([goal.expr], region.variables)
+        tape = goal.tape()
         found = bound_small(tape, *region.floats(), strict=goal.strict, boxes=min(boxes, FEW), seconds=FEW_SECONDS)
     except (Inapplicable, ValueError, TypeError, ArithmeticError, RecursionError):
         return None, None

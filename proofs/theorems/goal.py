@@ -20,6 +20,7 @@ from numeric.balls import evaluate_balls
 from numeric.compiler import compile_tape, to_fraction
 from numeric.endpoints import EndpointInterval
 from numeric.intervals import FloatArray
+from numeric.tape import Tape
 from symbolic.atoms import normal_quotient
 from symbolic.calculus import is_identically_zero
 
@@ -31,12 +32,15 @@ __all__ = [
     "constant_ball",
     "constant_sign",
     "is_regular",
+    "tape_of",
     "vanishes",
 ]
 
 MAX_SIMPLIFY = 60
 MAX_BITS = 128
 SIGN_BITS = (64, 192, 640)
+INFINITE = tuple(type(e) for e in (sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I))
+STRANGE = (*INFINITE, sp.Derivative, sp.Subs, sp.sign, sp.DiracDelta, sp.Heaviside, sp.Piecewise, sp.Float)
 
 
 class Inapplicable(Exception):
@@ -129,6 +133,12 @@ class Region:
         ]
 
 
+@lru_cache(maxsize=256)
+def tape_of(expr: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Tape:
+    """One compiled function, kept for those that need it again.  Raises ValueError as the compiler does."""
+    return compile_tape([expr], variables)
+
+
 @dataclass(frozen=True)
 class Goal:
     """g >= 0 on the region, or g > 0 where ``strict``."""
@@ -140,11 +150,14 @@ class Goal:
     def on(self, region: Region) -> Goal:
         return replace(self, region=region)
 
+    def tape(self) -> Tape:
+        """The function, compiled.  Raises ValueError for an expression outside the language."""
+        return tape_of(self.expr, self.region.variables)
+
 
 def is_regular(expr: sp.Expr) -> bool:
     """Whether an expression is free of infinities and of what differentiation leaves behind."""
-    strange = (sp.Derivative, sp.Subs, sp.sign, sp.DiracDelta, sp.Heaviside, sp.Piecewise, sp.Float)
-    return not expr.has(sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I, *strange)
+    return not any(isinstance(e, STRANGE) for e in sp.preorder_traversal(expr))
 
 
 def _fails(sign: int | None, strict: bool) -> bool:
