@@ -19,9 +19,11 @@ from numeric.bound_leaves import Anchor
 from numeric.compiler import compile_tape
 from numeric.floats import evaluate_mpmath, evaluate_numpy
 from numeric.intervals import FloatArray, from_fraction
+from numeric.tape import Tape
+from numeric.tape_derivative import differentiate
 from proofs.theorems.definedness import KINKS
 from proofs.theorems.enclosures import ExactAnchor
-from proofs.theorems.goal import Goal, constant_ball, is_regular
+from proofs.theorems.goal import Goal, constant_ball
 
 __all__ = ["anchor_at", "exact_guesses", "float_anchor", "polish"]
 
@@ -71,12 +73,13 @@ def polish(goal: Goal, start: FloatArray, pinned: Mapping[sp.Symbol, sp.Expr] = 
                 point[i] = mpmath.mpf(str(sp.N(end, DIGITS))) if end is not None else point[i]
     if not free:
         return point
-    first = [sp.diff(goal.expr, variables[i]) for i in free]
-    second = [sp.diff(f, variables[i]) for f in first for i in free]
-    if not all(is_regular(e) for e in (*first, *second)):
-        return None
     try:
-        tape = compile_tape([*first, *second], variables)
+        first = differentiate(goal.tape())
+        second = differentiate(first)
+        n = len(variables)
+        entries = [second.outputs[i * n + j] for i in free for j in free]
+        # The instructions of the first derivatives come first in those of the second.
+        tape = Tape(n, second.instructions, (*(first.outputs[i] for i in free), *entries))
         with mpmath.workdps(DIGITS):
             for _ in range(30):
                 values = evaluate_mpmath(tape, point)

@@ -39,6 +39,7 @@ __all__ = [
 MAX_SIMPLIFY = 60
 MAX_BITS = 128
 SIGN_BITS = (64, 192, 640)
+POINTS = (2, -5, 11)  # sevenths at which an expression that seems to vanish is looked at
 INFINITE = tuple(type(e) for e in (sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I))
 STRANGE = (*INFINITE, sp.Derivative, sp.Subs, sp.sign, sp.DiracDelta, sp.Heaviside, sp.Piecewise, sp.Float)
 
@@ -216,6 +217,8 @@ def vanishes(value: sp.Expr) -> bool:
     """True only when exact algebra shows that an expression is zero wherever it is defined."""
     if value == 0:
         return True
+    if value.free_symbols and _differs_from_zero(value):
+        return False
     if sp.count_ops(value) > 4 * MAX_SIMPLIFY:
         return False
     try:
@@ -232,6 +235,21 @@ def vanishes(value: sp.Expr) -> bool:
         return bool(sp.expand(sp.expand_log(value, factor=True)) == 0)
     except (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError, ZeroDivisionError):
         return False
+
+
+def _differs_from_zero(expr: sp.Expr) -> bool:
+    """Whether a look at a few points shows that an expression is not zero everywhere."""
+    variables = tuple(sorted(expr.free_symbols, key=str))
+    try:
+        tape = tape_of(expr, variables)
+    except (ValueError, TypeError):
+        return False
+    with balls.precision(SIGN_BITS[0]):
+        for first in POINTS:
+            value = evaluate_balls(tape, [arb(first + k) / 7 for k in range(len(variables))])[0]
+            if value > 0 or value < 0:
+                return True
+    return False
 
 
 def thin(values: Sequence[sp.Expr]) -> list[arb]:
