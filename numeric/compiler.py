@@ -235,6 +235,8 @@ class _Builder:
                 return None
             if int(exponent) * max(inner[1]) > MAX_POLYNOMIAL_DEGREE:
                 return None
+            if inner[1] == {1: 1}:
+                return inner[0], {int(exponent): 1}
             result: Polynomial = {0: 1}
             for _ in range(int(exponent)):
                 result = _multiply(result, inner[1])

@@ -10,7 +10,7 @@ from typing import Any
 from numeric.intervals import FloatArray
 from numeric.small_bound import bound_small
 from proofs.certificates import encode_tree
-from proofs.theorems.goal import Goal, Inapplicable, is_regular
+from proofs.theorems.goal import Goal, Inapplicable
 
 __all__ = ["first_look"]
 
@@ -25,8 +25,6 @@ def first_look(goal: Goal, boxes: int = FEW) -> tuple[dict[str, Any] | None, Flo
     """
     region = goal.region
     if not region.variables or region.constraints or any(r.lo is None or r.hi is None for r in region.ranges):
-        return None, None
-    if not is_regular(goal.expr):
         return None, None
     try:
         tape = goal.tape()

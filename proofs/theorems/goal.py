@@ -119,7 +119,7 @@ class Region:
 
     def floats(self) -> tuple[FloatArray, FloatArray]:
         """Float ends that enclose the box, infinite ones included."""
-        pairs = [(_float_end(r.lo, -1), _float_end(r.hi, 1)) for r in self.ranges]
+        pairs = _float_ends(self.ranges)
         ends = np.array(pairs, dtype=np.float64).reshape(len(pairs), 2)
         return ends[:, 0].copy(), ends[:, 1].copy()
 
@@ -163,6 +163,11 @@ def is_regular(expr: sp.Expr) -> bool:
 
 def _fails(sign: int | None, strict: bool) -> bool:
     return sign == -1 or (strict and sign == 0)
+
+
+@lru_cache(maxsize=64)
+def _float_ends(ranges: tuple[Range, ...]) -> list[tuple[float, float]]:
+    return [(_float_end(r.lo, -1), _float_end(r.hi, 1)) for r in ranges]
 
 
 def _float_end(value: sp.Expr | None, direction: int) -> float:
