@@ -6,6 +6,7 @@ thin use :mod:`numeric.endpoints`, which does not pay for dependency inside a pr
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -22,6 +23,7 @@ __all__ = [
     "power",
     "precision",
     "sigmoid",
+    "sign",
     "softplus",
     "upper_fraction",
 ]
@@ -79,6 +81,11 @@ def softplus(z: arb) -> arb:
     return z.exp().log1p()
 
 
+def sign(x: arb) -> arb:
+    """The sign of x; a ball of all values from -1 to 1 where it is not certain."""
+    return arb(1) if x > 0 else arb(-1) if x < 0 else arb(0, 1)
+
+
 def power(x: arb, n: int) -> arb:
     """x**n by repeated squaring.  arb ** int answers NaN for every ball that holds 0."""
     if n < 0:
@@ -102,8 +109,9 @@ def horner(coefficients: Sequence[arb], x: arb) -> arb:
 
 
 UNARY: dict[str, Callable[[arb], arb]] = {
-    "neg": lambda x: -x,
+    "neg": operator.neg,
     "abs": abs,
+    "sign": sign,
     "sqrt": arb.sqrt,
     "exp": arb.exp,
     "log": arb.log,
@@ -121,10 +129,10 @@ UNARY: dict[str, Callable[[arb], arb]] = {
     "softplus": softplus,
 }
 BINARY: dict[str, Callable[[arb, arb], arb]] = {
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
-    "div": lambda x, y: x / y,
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
     "pow": lambda x, y: (y * x.log()).exp(),
     "minimum": arb.min,
     "maximum": arb.max,

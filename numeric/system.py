@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import sympy as sp
 
 from numeric.compiler import compile_tape, to_fraction
 from numeric.intervals import from_fraction
 from numeric.tape import Tape
-from symbolic.calculus import jacobian
+from numeric.tape_derivative import differentiate
+from symbolic.kinks import kinks_of, slopes
 from symbolic.rows import linear_rows
 from symbolic.symmetry import SignedPermutation
 
@@ -45,6 +47,11 @@ class System:
     def dimension(self) -> int:
         return len(self.names)
 
+    @cached_property
+    def has_kinks(self) -> bool:
+        """Whether the Jacobian holds signs: slopes of absolute values, maxima or minima."""
+        return any(i.operation == "sign" for i in self.jacobian.instructions)
+
     @property
     def fixed_floats(self) -> tuple[tuple[float, float], ...]:
         """The intervals of the parameters, rounded outward."""
@@ -61,22 +68,32 @@ def build_system(
     parameters: Sequence[sp.Symbol] = (),
     solved: Sequence[sp.Expr] | None = None,
     fixed: Sequence[tuple[Fraction, Fraction]] = (),
-    use_rows: bool = True,
+    plain: bool = False,
 ) -> System:
-    """Compile the equations, their Jacobian (or the one given) and their linear rows (unless ``use_rows`` is False).
+    """Compile the equations, their Jacobian (or the one given) and their linear rows.
+
+    ``plain`` is for a search that a few boxes end: no rows, and the Jacobian is that of the compiled function.
+
+    At kinks (absolute values, maxima, minima) the Jacobian holds signs, whose enclosures are of slopes between any two
+    points of a box (:mod:`symbolic.kinks`).
 
     ``parameters`` are symbols with values in ``fixed``.  A coefficient that depends on them is not linear:
     ``solved`` are equations with the same zeros whose linear parts have rational coefficients.
     """
     if len(equations) != len(variables):
         raise ValueError(f"{len(equations)} equations for {len(variables)} unknowns")
-    matrix = derivatives if derivatives is not None else jacobian(equations, variables)
-    rows = linear_rows(equations if solved is None else solved, variables) if use_rows else []
     inputs = [*variables, *parameters]
+    function = compile_tape(equations, inputs)
+    if plain and derivatives is None and not parameters and not any(kinks_of(e) for e in equations):
+        jacobian = differentiate(function)
+    else:
+        matrix = derivatives if derivatives is not None else slopes(equations, variables)
+        jacobian = compile_tape([entry for row in matrix for entry in row], inputs, signs=derivatives is None)
+    rows = [] if plain else linear_rows(equations if solved is None else solved, variables)
     return System(
         names=tuple(v.name for v in variables),
-        function=compile_tape(equations, inputs),
-        jacobian=compile_tape([entry for row in matrix for entry in row], inputs),
+        function=function,
+        jacobian=jacobian,
         row_coefficients=tuple(tuple(to_fraction(c) for c in row.coefficients) for row in rows),
         rests=compile_tape([row.rest for row in rows], inputs),
         inequalities=tuple(inequalities),

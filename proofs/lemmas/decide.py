@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from proofs.lemmas.first_look import first_look
 from proofs.lemmas.positivity import Prover
 from proofs.lemmas.problem import Condition, Problem
 from proofs.lemmas.touching import anchor_at
+from proofs.lemmas.vanishing import vanishing_points
 from proofs.lemmas.witness import Sampler, confirm, least_point, low_points, refute
 from proofs.theorems.definedness import Positivity
 from proofs.theorems.goal import Goal, Inapplicable, Region
@@ -143,10 +146,17 @@ def _touching(
     best, value = least_point(goal, sampler, deadline, starts=1)
     if not value <= 1e-4 * scale:
         return None
-    for exact in _exact_candidates(goal, best):
-        if confirm(goal, conditions, exact, effort.precision):
-            return exact
+    # Where several points touch, the first that is found need not be the rational one.
+    for start, low in chain([(best, 0.0)], _low_points(sampler, deadline) if goal.strict else []):
+        for exact in _exact_candidates(goal, start) if low <= 1e-9 * scale else ():
+            if confirm(goal, conditions, exact, effort.precision):
+                return exact
     return refute(goal, conditions, best, deadline, effort.precision) if value < 0 else None
+
+
+def _low_points(sampler: Sampler, deadline: float) -> Iterator[tuple[FloatArray, float]]:
+    """More points that are low, looked for when they are asked for."""
+    yield from low_points(sampler, deadline, starts=4)
 
 
 def _exact_candidates(goal: Goal, best: FloatArray) -> list[list[Fraction]]:
@@ -170,6 +180,10 @@ def _hunt(
     precision = max(effort.precision, 512)
     if value < 0 and (witness := refute(goal, conditions, best, deadline, precision)):
         return witness
+    if goal.strict and len(goal.region.variables) > 1:
+        for exact in vanishing_points(goal, sampler):
+            if confirm(goal, conditions, exact, precision):
+                return exact
     tried: list[list[Fraction]] = []
     for start, _ in low:
         for point in _exact_candidates(goal, start) if time.monotonic() < deadline else ():
@@ -213,6 +227,7 @@ def _how(proofs: list[Any]) -> str:
         "discriminant": "a discriminant",
         "face": "monotonicity",
         "taylor": "a Taylor expansion at the touching point",
+        "expansion": "an expansion around a surface of equality",
         "ray": "monotonicity",
         "concave": "concavity",
         "cases": "cases of absolute values, maxima and minima",
