@@ -19,8 +19,8 @@ from numeric.enclosure import Enclosure
 from numeric.intervals import FloatArray, from_fraction
 from numeric.isolate import Isolator
 from numeric.search import Budget, IsolatedBox, SearchResult, search_zeros
-from numeric.system import System, build_system, fundamental_domain
-from proofs.blocks import Block, extended_symmetry, find_blocks
+from numeric.system import System, fundamental_domain
+from proofs.blocks import Block, block_system, extended_symmetry, find_blocks
 from proofs.bounds import APrioriBound, a_priori_bounds
 from proofs.clusters import merge_boxes
 from proofs.stationary import (
@@ -33,6 +33,7 @@ from proofs.stationary import (
     relations,
     zero_in_subspace,
 )
+from proofs.theorems.supervised_signs import SignDomain, supervised_signs
 from proofs.verdict import Verdict
 from symbolic.objectives import Objective
 from symbolic.symmetry import LinearSubspace, SignedPermutation, generated_group, is_symmetry
@@ -50,6 +51,7 @@ __all__ = [
 
 DIGITS = 25
 MOST_POINTS = 20_000
+NEURONS_BY_SIGNS = 3  # with two neurons a fundamental domain is quick, and its certificate is simpler
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,12 @@ class StationaryPoint:
 
 @dataclass
 class BlockEvidence:
-    """What a checker needs to walk the search of one block again."""
+    """What a checker needs to walk the search of one block again.
 
-    functional: tuple[Fraction, ...]
+    What confined the search: ``functional`` (a fundamental domain), or, if None, the signs of supervised neurons.
+    """
+
+    functional: tuple[Fraction, ...] | None
     root: tuple[Enclosure, ...]
     search: SearchResult
     representatives: list[BlockPoint]
@@ -152,7 +157,8 @@ def prove_landscape(
             for g in block.symmetries:
                 if not is_symmetry(objective.numeric_loss, objective.variables, extended_symmetry(g, block, objective)):
                     raise ValueError(f"{g.name} is not a symmetry of {objective.name}")
-            found.append(_solve_block(block, radius, digits, budget, jobs))
+            signs = supervised_signs(objective) if objective.neurons >= NEURONS_BY_SIGNS else None
+            found.append(_solve_block(block, radius, signs, digits, budget, jobs))
         else:
             found.append(found[block.same_as])
     landscape.evidence = found
@@ -194,16 +200,11 @@ def choose_functional(block: Block, group: Sequence[SignedPermutation]) -> tuple
 
 
 def _solve_block(
-    block: Block, radius: dict[sp.Symbol, Fraction], digits: int, budget: Budget, jobs: int
+    block: Block, radius: dict[sp.Symbol, Fraction], signs: SignDomain | None, digits: int, budget: Budget, jobs: int
 ) -> BlockEvidence:
     group = generated_group(block.symmetries, len(block.variables))
-    functional = choose_functional(block, group)
-    system = build_system(
-        block.gradient,
-        block.variables,
-        derivatives=block.hessian,
-        inequalities=fundamental_domain(group, functional),
-    )
+    functional = choose_functional(block, group) if signs is None else None
+    system = block_system(block, signs or fundamental_domain(group, functional or ()))
     root_hi = np.array([from_fraction(radius[v])[1] for v in block.variables])
     root_lo = -root_hi
     isolate = Isolator(system)

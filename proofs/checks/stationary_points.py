@@ -13,8 +13,8 @@ from numeric import balls
 from numeric.balls import evaluate_balls
 from numeric.compiler import compile_tape
 from numeric.enclosure import Enclosure
-from numeric.system import System, build_system, fundamental_domain
-from proofs.blocks import Block, extended_symmetry, find_blocks
+from numeric.system import System, Vector, fundamental_domain
+from proofs.blocks import Block, block_system, extended_symmetry, find_blocks
 from proofs.bounds import a_priori_bounds
 from proofs.certificates import (
     CertificateError,
@@ -27,6 +27,7 @@ from proofs.checks.base import Invalid, objective_from, register
 from proofs.checks.points import check_unique, contains, enough_bits, fattened, zero_in
 from proofs.checks.walk import SearchWalk
 from proofs.stationary import Classification, classify, relations, renamed_relation, zero_in_subspace
+from proofs.theorems.supervised_signs import SignDomain, supervised_signs
 from symbolic.objectives import Objective
 from symbolic.symmetry import LinearSubspace, SignedPermutation, generated_group, is_symmetry, leaves_invariant
 
@@ -76,19 +77,11 @@ def _check_block(
         if not is_symmetry(objective.numeric_loss, objective.variables, extended_symmetry(g, block, objective)):
             raise Invalid(f"{g.name} is not a symmetry")
     group = generated_group(block.symmetries, len(names))
-    functional = part.get("functional")
-    if not isinstance(functional, list) or len(functional) != len(names):
-        raise CertificateError("the functional of a block is malformed")
     root = decode_box(part.get("root"), names)
     for name, side in zip(names, root, strict=True):
         if side.lo > -radius[name] or side.hi < radius[name]:
             raise Invalid(f"the searched box does not contain the a-priori bound of {name}")
-    system = build_system(
-        block.gradient,
-        block.variables,
-        derivatives=block.hessian,
-        inequalities=fundamental_domain(group, [decode_fraction(c) for c in functional]),
-    )
+    system = block_system(block, _domain(objective, group, part.get("functional", ()), len(names)))
     points = checked_points(system, block, part.get("points"))
     unique = [decode_box(u, names) for u in _list(part.get("unique"), "uniqueness boxes")]
     for u in unique:
@@ -103,6 +96,20 @@ def _check_block(
     tree = decode_tree(part.get("tree"), len(names))
     SearchWalk(system, unique).walk(tree, root)
     return points
+
+
+def _domain(
+    objective: Objective, group: Sequence[SignedPermutation], functional: Any, n: int
+) -> SignDomain | list[Vector]:
+    """Where a member of every orbit lies: by a functional, or (None) by the signs of supervised neurons."""
+    if functional is None:
+        signs = supervised_signs(objective)
+        if signs is None:
+            raise Invalid("the signs of supervised neurons are not known for this objective")
+        return signs
+    if not isinstance(functional, list) or len(functional) != n:
+        raise CertificateError("the functional of a block is malformed")
+    return fundamental_domain(group, [decode_fraction(c) for c in functional])
 
 
 def checked_points(system: System, block: Block, given: Any) -> list[CheckedPoint]:

@@ -4,6 +4,7 @@ from proofs.studies import experiment as _experiment
 from proofs.studies import noise as _noise
 from proofs.studies import sample as _sample
 from proofs.studies import separation as _separation
+from proofs.studies import supervised as _supervised
 from proofs.studies.base import (
     Lemma,
     LemmaResult,
@@ -16,7 +17,7 @@ from proofs.studies.base import (
     study_names,
 )
 
-_ = (_experiment, _noise, _sample, _separation)  # imported for their registration
+_ = (_experiment, _noise, _sample, _separation, _supervised)  # imported for their registration
 
 __all__ = [
     "Lemma",
