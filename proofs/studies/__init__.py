@@ -1,6 +1,9 @@
 """Studies: graphs of lemmas.  A new one is one module here that calls :func:`register_study`."""
 
+from proofs.studies import activations as _activations
 from proofs.studies import experiment as _experiment
+from proofs.studies import features as _features
+from proofs.studies import negatives as _negatives
 from proofs.studies import noise as _noise
 from proofs.studies import sample as _sample
 from proofs.studies import separation as _separation
@@ -17,7 +20,16 @@ from proofs.studies.base import (
     study_names,
 )
 
-_ = (_experiment, _noise, _sample, _separation, _supervised)  # imported for their registration
+_ = (
+    _activations,
+    _experiment,
+    _features,
+    _negatives,
+    _noise,
+    _sample,
+    _separation,
+    _supervised,
+)  # imported for their registration
 
 __all__ = [
     "Lemma",
