@@ -44,6 +44,7 @@ _MODULES = (
     "experiment",
     "lemma",
     "empirical",
+    "model",
 )
 # Where the certificate being checked lies: a claim about a large data set names a file.
 _FOLDER: ContextVar[Path] = ContextVar("folder", default=Path())

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
 
+import sympy as sp
+
 from numeric import balls
 from numeric.balls import evaluate_balls
 from numeric.compiler import compile_tape
 from numeric.enclosure import Enclosure
 from numeric.system import System, build_system, fundamental_domain
-from proofs.blocks import Block, extended_symmetry, find_blocks
-from proofs.bounds import a_priori_bounds
+from proofs.blocks import Block, extended_symmetry, find_blocks, within_sides
+from proofs.bounds import search_sides
 from proofs.certificates import (
     CertificateError,
     decode_box,
@@ -30,7 +32,7 @@ from proofs.stationary import Classification, classify, relations, renamed_relat
 from symbolic.objectives import Objective
 from symbolic.symmetry import LinearSubspace, SignedPermutation, generated_group, is_symmetry, leaves_invariant
 
-__all__ = ["CheckedPoint", "check_stationary_points", "checked_points"]
+__all__ = ["CheckedPoint", "check_stationary_points", "checked_points", "within_from"]
 
 Box = Sequence[Enclosure]
 
@@ -53,7 +55,13 @@ def check_stationary_points(statement: dict[str, Any], evidence: dict[str, Any])
     given = evidence.get("blocks")
     if not isinstance(given, list) or len(given) != len(blocks):
         raise Invalid("the evidence does not have the blocks of this objective")
-    radius = {v.name: b.radius for b in a_priori_bounds(objective) for v in b.group}
+    within = within_from(statement, objective)
+    try:
+        _, sides = search_sides(objective, {n: (s.lo, s.hi) for n, s in within.items()})
+    except ValueError as error:
+        raise Invalid(str(error)) from error
+    if within:
+        blocks = within_sides(blocks, sides)
     checked: list[list[CheckedPoint]] = []
     for number, (block, part) in enumerate(zip(blocks, given, strict=True)):
         block_names = [v.name for v in block.variables]
@@ -64,12 +72,24 @@ def check_stationary_points(statement: dict[str, Any], evidence: dict[str, Any])
                 raise Invalid(f"block {number + 1} is not marked as a copy of its twin")
             checked.append([_renamed(p, blocks[block.same_as], block) for p in checked[block.same_as]])
         else:
-            checked.append(_check_block(objective, block, part, radius))
+            checked.append(_check_block(objective, block, part, sides, bool(within)))
     _compare(objective, names, blocks, checked, statement)
 
 
+def within_from(statement: dict[str, Any], objective: Objective) -> dict[str, Enclosure]:
+    """The sides of a box that the statement gives."""
+    stated = statement.get("within", {})
+    if not isinstance(stated, dict) or not set(stated) <= {v.name for v in objective.variables}:
+        raise CertificateError("the box that was given is malformed")
+    return {name: decode_enclosure(side) for name, side in stated.items()}
+
+
 def _check_block(
-    objective: Objective, block: Block, part: dict[str, Any], radius: dict[str, Fraction]
+    objective: Objective,
+    block: Block,
+    part: dict[str, Any],
+    sides: Mapping[sp.Symbol, tuple[Fraction, Fraction]],
+    given: bool,
 ) -> list[CheckedPoint]:
     names = [v.name for v in block.variables]
     for g in block.symmetries:
@@ -80,9 +100,12 @@ def _check_block(
     if not isinstance(functional, list) or len(functional) != len(names):
         raise CertificateError("the functional of a block is malformed")
     root = decode_box(part.get("root"), names)
-    for name, side in zip(names, root, strict=True):
-        if side.lo > -radius[name] or side.hi < radius[name]:
-            raise Invalid(f"the searched box does not contain the a-priori bound of {name}")
+    for v, side in zip(block.variables, root, strict=True):
+        lo, hi = sides[v]
+        if side.lo > lo or side.hi < hi:
+            raise Invalid(
+                f"the searched box does not contain the {'given side' if given else 'a-priori bound'} of {v.name}"
+            )
     system = build_system(
         block.gradient,
         block.variables,
@@ -90,6 +113,9 @@ def _check_block(
         inequalities=fundamental_domain(group, [decode_fraction(c) for c in functional]),
     )
     points = checked_points(system, block, part.get("points"))
+    limits = [Enclosure(*sides[v]) for v in block.variables]
+    if given and not all(contains(limits, p.box) for p in points):
+        raise Invalid("a listed point was not shown to lie in the box that was given")
     unique = [decode_box(u, names) for u in _list(part.get("unique"), "uniqueness boxes")]
     for u in unique:
         check_unique(system, u)
