@@ -66,11 +66,14 @@ class NetworkBox:
         for k in reversed(range(len(self.structure.layers))):
             layer = self.structure.layers[k]
             sizes = self._sizes(k)
-            for j in range(len(layer.weights)):
-                for group, radius in self._neuron(layer, j, sizes[j]):
-                    note(group, radius)
-            if any(v not in self.known for row in layer.weights for v in row):
-                note(*self._together(k))
+            apart = [part for j in range(len(layer.weights)) for part in self._neuron(layer, j, sizes[j])]
+            together, whole = self._together(k)
+            if whole is not None and all(radius is None or whole < radius for _, radius in apart):
+                apart = [(together, whole)]
+            for group, radius in apart:
+                note(group, radius)
+            if all(radius is None for _, radius in apart):
+                note(together, whole)
         return found
 
     # -- parts ----------------------------------------------------------------------------------------
