@@ -9,6 +9,7 @@ from numeric.system import build_system
 from proofs.blocks import Block
 from proofs.certificates import CertificateError, decode_box, decode_enclosure
 from proofs.checks.base import Invalid, objective_from, register
+from proofs.checks.points import shown_group
 from proofs.checks.stationary_points import check_stationary_points, checked_points
 from proofs.features import energies_at, features_at
 from proofs.theorems.coercivity import is_coercive
@@ -81,7 +82,7 @@ def check_features(statement: dict[str, Any], evidence: dict[str, Any]) -> None:
             raise CertificateError("a minimum is malformed")
         given.append({"box": entry.get("box"), "unique_in": entry.get("unique_in"), "subspace": subspace})
     names = [v.name for v in objective.variables]
-    for point, entry in zip(checked_points(system, whole, given), minima, strict=True):
+    for point, entry in zip(checked_points(system, whole, given, tuple(shown_group(objective))), minima, strict=True):
         if point.classification.index != 0:
             raise Invalid("a point was not shown to be a minimum")
         at = dict(zip(names, point.box, strict=True))

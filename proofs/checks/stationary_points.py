@@ -26,7 +26,7 @@ from proofs.certificates import (
     decode_tree,
 )
 from proofs.checks.base import Invalid, objective_from, register
-from proofs.checks.points import check_unique, contains, enough_bits, fattened, zero_in
+from proofs.checks.points import check_unique_up_to, contains, enough_bits, fattened, zero_in
 from proofs.checks.walk import SearchWalk
 from proofs.stationary import Classification, classify, relations, renamed_relation, zero_in_subspace
 from symbolic.objectives import Objective
@@ -112,13 +112,13 @@ def _check_block(
         derivatives=block.hessian,
         inequalities=fundamental_domain(group, [decode_fraction(c) for c in functional]),
     )
-    points = checked_points(system, block, part.get("points"))
+    points = checked_points(system, block, part.get("points"), group)
     limits = [Enclosure(*sides[v]) for v in block.variables]
     if given and not all(contains(limits, p.box) for p in points):
         raise Invalid("a listed point was not shown to lie in the box that was given")
     unique = [decode_box(u, names) for u in _list(part.get("unique"), "uniqueness boxes")]
     for u in unique:
-        check_unique(system, u)
+        check_unique_up_to(system, u, group)
         if not any(contains(u, p.box) for p in points):
             raise Invalid("a uniqueness box of the search holds none of the listed points")
     _check_closed(points, group)
@@ -131,8 +131,13 @@ def _check_block(
     return points
 
 
-def checked_points(system: System, block: Block, given: Any) -> list[CheckedPoint]:
-    """Prove again that each listed box holds exactly one zero, with its relations and its index."""
+def checked_points(
+    system: System, block: Block, given: Any, group: Sequence[SignedPermutation] = ()
+) -> list[CheckedPoint]:
+    """Prove again that each listed box holds exactly one zero, with its relations and its index.
+
+    ``group`` are symmetries of the equations that were shown.
+    """
     names = [v.name for v in block.variables]
     found = []
     for entry in _list(given, "points"):
@@ -141,7 +146,7 @@ def checked_points(system: System, block: Block, given: Any) -> list[CheckedPoin
         box, outer = decode_box(entry.get("box"), names), decode_box(entry.get("unique_in"), names)
         if not contains(outer, box):
             raise Invalid("a point is not inside its uniqueness box")
-        check_unique(system, outer)
+        check_unique_up_to(system, outer, group)
         bits = enough_bits(box)
         subspace = _subspace(entry.get("subspace"), len(names))
         if subspace is None:
