@@ -8,20 +8,23 @@ from symbolic.models.build import build_model
 from symbolic.models.kinds import alignment as _alignment
 from symbolic.models.kinds import barlow as _barlow
 from symbolic.models.kinds import cross_entropy as _cross_entropy
+from symbolic.models.kinds import infonce as _infonce
 from symbolic.models.kinds import mse as _mse
 from symbolic.models.kinds import spectral as _spectral
 from symbolic.models.spec import PREFIX, ModelError, ModelSpec, spec_from_name, spec_from_table
 
+# Imported for their registration.
 _ = (
-    _alignment,
-    _barlow,
-    _cross_entropy,
-    _mse,
-    _spectral,
     _erf,
     _gelu,
     _smoothed_relu,
     _tanh,
-)  # imported for their registration
+    _alignment,
+    _barlow,
+    _cross_entropy,
+    _infonce,
+    _mse,
+    _spectral,
+)
 
 __all__ = ["PREFIX", "ModelError", "ModelSpec", "build_model", "spec_from_name", "spec_from_table"]

@@ -38,7 +38,10 @@ def build_model(name: str, neurons: int | None, nuisance: int = 0) -> Objective:
         raise ModelError(f"parameters.{min(taken)}: is the name of a variable of this model")
     layers = _layers(spec, layout)
     network = _network(spec, layout, layers)
-    stated = kind_named(spec.kind).state(network)
+    try:
+        stated = kind_named(spec.kind).state(network)
+    except ValueError as error:
+        raise ModelError(f"objective.kind: {error}") from error
     squares = _squares(spec, layout)
     penalties = _penalties(spec, layout)
     structure = Structure(
