@@ -13,6 +13,7 @@ from numeric import balls, endpoints
 from numeric.compiler import compile_tape, to_fraction
 from numeric.intervals import from_fraction
 from proofs.network_box import NetworkBox
+from proofs.runaway import find_runaway
 from proofs.theorems.a_priori import energy_radius, profile_supremum
 from symbolic.activations import sigmoid
 from symbolic.activations.base import S
@@ -72,13 +73,17 @@ def search_sides(
     bounds, missing = _bounds(objective, {})
     missing = [v for v in missing if v not in given]
     if missing:
-        raise ValueError(_no_bound(missing))
+        raise ValueError(_no_bound(objective, missing))
     sides = {v: (-b.radius, b.radius) for b in bounds for v in b.group}
     return [b for b in bounds if not set(b.group) <= set(given)], {**sides, **given}
 
 
-def _no_bound(missing: Sequence[sp.Symbol]) -> str:
-    return f"no a-priori bound for {', '.join(v.name for v in missing)}"
+def _no_bound(objective: Objective, missing: Sequence[sp.Symbol]) -> str:
+    """Why no search over all of space can start, and what helps."""
+    runaway = find_runaway(objective)
+    why = "" if runaway is None else f"{runaway.text}; "
+    names = ", ".join(v.name for v in missing)
+    return f"{why}no a-priori bound for {names} (ask in a box: --box {missing[0].name}=[LO,HI],...)"
 
 
 def a_priori_bounds(objective: Objective, sides: Sides | None = None) -> list[APrioriBound]:
@@ -90,7 +95,7 @@ def a_priori_bounds(objective: Objective, sides: Sides | None = None) -> list[AP
     """
     found, missing = _bounds(objective, sides or {})
     if missing:
-        raise ValueError(_no_bound(missing))
+        raise ValueError(_no_bound(objective, missing))
     return found
 
 
