@@ -4,7 +4,7 @@ from symbolic.activations import erf as _erf
 from symbolic.activations import gelu as _gelu
 from symbolic.activations import smoothed_relu as _smoothed_relu
 from symbolic.activations import tanh as _tanh
-from symbolic.models.build import build_model
+from symbolic.models.build import build_model, loss_on_data
 from symbolic.models.kinds import alignment as _alignment
 from symbolic.models.kinds import barlow as _barlow
 from symbolic.models.kinds import cross_entropy as _cross_entropy
@@ -27,4 +27,4 @@ _ = (
     _spectral,
 )
 
-__all__ = ["PREFIX", "ModelError", "ModelSpec", "build_model", "spec_from_name", "spec_from_table"]
+__all__ = ["PREFIX", "ModelError", "ModelSpec", "build_model", "loss_on_data", "spec_from_name", "spec_from_table"]

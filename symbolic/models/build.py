@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -15,7 +16,7 @@ from symbolic.models.symmetries import Layout, model_symmetries
 from symbolic.objectives.base import EnergyIdentity, Objective, Parameter
 from symbolic.objectives.structure import Layer, Penalty, Structure, Supervision
 
-__all__ = ["build_model"]
+__all__ = ["build_model", "loss_on_data"]
 
 Symbols = tuple[sp.Symbol, ...]
 
@@ -25,34 +26,12 @@ def build_model(name: str, neurons: int | None, nuisance: int = 0) -> Objective:
     """The objective of a model's canonical name.  Raises ModelError."""
     spec = spec_from_name(name)
     m = spec.neurons if neurons is None else neurons
-    names = [*spec.features, *(f"off{k + 1}" for k in range(nuisance))]
-    rows = tuple(tuple(_real(f"w{'' if m == 1 else j}_{f}") for f in names) for j in range(1, m + 1))
-    biases = tuple(_real("c" if m == 1 else f"c{j}") for j in range(1, m + 1)) if spec.bias else ()
-    units = spec.second_neurons
-    second = tuple(tuple(_real(f"v{i}_{j}") for j in range(1, m + 1)) for i in range(1, units + 1))
-    last = units or m
-    outputs = tuple(_real(f"f{j}") for j in range(1, last + 1)) if spec.head_ridge is not None else ()
-    layout = Layout(rows, biases, second, outputs)
+    layout = _layout(spec, [*spec.features, *(f"off{k + 1}" for k in range(nuisance))], m)
     taken = {v.name for v in layout.variables} & {p.name for p, _, _ in spec.parameters}
     if taken:
         raise ModelError(f"parameters.{min(taken)}: is the name of a variable of this model")
-    layers = _layers(spec, layout)
-    network = _network(spec, layout, layers)
-    try:
-        stated = kind_named(spec.kind).state(network)
-    except ValueError as error:
-        raise ModelError(f"objective.kind: {error}") from error
-    squares = _squares(spec, layout)
-    penalties = _penalties(spec, layout)
-    structure = Structure(
-        stated.loss,
-        layers,
-        squares,
-        network.activation.facts,
-        _supervision(spec, stated, network),
-        spec.noise,
-    )
-    loss = structure.composed + squares + sp.Add(*(p.expr for p in penalties))
+    structure, penalties, stated = _assembled(spec, layout)
+    loss = _whole(structure, penalties)
     energy = tuple(_composed(e, structure) for e in stated.energy)
     return Objective(
         name=name,
@@ -61,8 +40,8 @@ def build_model(name: str, neurons: int | None, nuisance: int = 0) -> Objective:
         variables=layout.variables,
         parameters=tuple(Parameter(p, v, positive, "") for p, v, positive in spec.parameters),
         values=tuple((p, v) for p, v, _ in spec.parameters),
-        rows=rows,
-        outputs=outputs,
+        rows=layout.rows,
+        outputs=layout.outputs,
         features=spec.features,
         ridge=spec.ridge,
         symmetries=model_symmetries(spec.features, loss, layout),
@@ -71,6 +50,48 @@ def build_model(name: str, neurons: int | None, nuisance: int = 0) -> Objective:
         structure=structure,
         penalties=penalties,
     )
+
+
+def loss_on_data(
+    spec: ModelSpec, points: Sequence[Sequence[sp.Rational]], labels: Sequence[int | None], neurons: int
+) -> tuple[sp.Expr, Layout]:
+    """The loss of a data set (every row equally likely) at the parameter values of the model, and its variables.
+
+    The rows replace the atoms; nothing is known of symmetries or bounds.  Raises ModelError.
+    """
+    weight = sp.Rational(1, len(points))
+    atoms = tuple((weight, tuple(x), label) for x, label in zip(points, labels, strict=True))
+    on_data = replace(spec, atoms=atoms)
+    layout = _layout(on_data, [str(k + 1) for k in range(len(points[0]))], neurons)
+    structure, penalties, _ = _assembled(on_data, layout)
+    return _whole(structure, penalties).subs({p: v for p, v, _ in spec.parameters}), layout
+
+
+def _layout(spec: ModelSpec, names: Sequence[str], m: int) -> Layout:
+    """The variables of m neurons with these names of coordinates."""
+    rows = tuple(tuple(_real(f"w{'' if m == 1 else j}_{f}") for f in names) for j in range(1, m + 1))
+    biases = tuple(_real("c" if m == 1 else f"c{j}") for j in range(1, m + 1)) if spec.bias else ()
+    units = spec.second_neurons
+    second = tuple(tuple(_real(f"v{i}_{j}") for j in range(1, m + 1)) for i in range(1, units + 1))
+    outputs = tuple(_real(f"f{j}") for j in range(1, (units or m) + 1)) if spec.head_ridge is not None else ()
+    return Layout(rows, biases, second, outputs)
+
+
+def _assembled(spec: ModelSpec, layout: Layout) -> tuple[Structure, tuple[Penalty, ...], Stated]:
+    layers = _layers(spec, layout)
+    network = _network(spec, layout, layers)
+    try:
+        stated = kind_named(spec.kind).state(network)
+    except ValueError as error:
+        raise ModelError(f"objective.kind: {error}") from error
+    supervision = _supervision(spec, stated, network)
+    facts = network.activation.facts
+    structure = Structure(stated.loss, layers, _squares(spec, layout), facts, supervision, spec.noise)
+    return structure, _penalties(spec, layout), stated
+
+
+def _whole(structure: Structure, penalties: Sequence[Penalty]) -> sp.Expr:
+    return structure.composed + structure.squares + sp.Add(*(p.expr for p in penalties))
 
 
 def _real(name: str) -> sp.Symbol:
