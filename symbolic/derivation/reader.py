@@ -397,6 +397,7 @@ class _Reader:
                 spelled = base + "_".join(digits)
                 names = {s.name for f in inst.formula.families for s in f.symbols} | set(inst.constants)
                 names |= {d.name for d in inst.formula.definitions}
+                names |= {f.name for f in inst.formula.families if not f.over}
                 if spelled in names:
                     return inst.quantity(spelled, ())
             expected = _ranges(base, inst)
