@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from numeric.enclosure import Enclosure, decimal_down, decimal_up
-from proofs.energies import feature_energies
+from proofs.features import energies_at
 from proofs.ladder import Rung
 from proofs.landscape import Landscape, StationaryPoint
 from proofs.studies.base import StudyResult
@@ -15,6 +15,11 @@ from symbolic.objectives import Objective
 __all__ = ["ladder_json", "landscape_json", "study_json"]
 
 DIGITS = 24
+
+
+def feature_energies(objective: Objective, point: StationaryPoint) -> dict[str, Enclosure | None]:
+    """The energies of :func:`proofs.features.energies_at` at a stationary point."""
+    return energies_at(objective, dict(zip(point.names, point.box, strict=True)))
 
 
 def landscape_json(landscape: Landscape) -> dict[str, Any]:
@@ -27,6 +32,7 @@ def landscape_json(landscape: Landscape) -> dict[str, Any]:
         "reason": landscape.reason,
         "count": len(landscape.points),
         "box": _box(landscape.box),
+        **({"within": list(landscape.within)} if landscape.within else {}),
         "stationary_points": [_point(objective, p) for p in landscape.points],
         "undecided": [
             _box({v.name: e for v, e in zip(objective.variables, c, strict=False)}) for c in landscape.undecided

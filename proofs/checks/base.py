@@ -46,6 +46,7 @@ _MODULES = (
     "content",
     "lemma",
     "empirical",
+    "model",
 )
 # Where the certificate being checked lies: a claim about a large data set names a file.
 _FOLDER: ContextVar[Path] = ContextVar("folder", default=Path())

@@ -8,7 +8,7 @@ from numeric.enclosure import Enclosure
 from numeric.search import IsolatedBox
 from proofs.blocks import Block
 from proofs.certificates import encode_box, encode_enclosure, encode_fraction, encode_tree
-from proofs.claims.common import objective_statement
+from proofs.claims.common import objective_statement, within_statement
 from proofs.landscape import BlockEvidence, Landscape, StationaryPoint
 
 __all__ = ["landscape_claim", "point_statement"]
@@ -34,6 +34,7 @@ def landscape_claim(landscape: Landscape) -> dict[str, Any]:
         "kind": "stationary-points",
         "statement": {
             **objective_statement(landscape.objective),
+            **within_statement(landscape.within),
             "count": len(landscape.points),
             "points": [point_statement(p) for p in landscape.points],
         },

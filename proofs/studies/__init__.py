@@ -8,6 +8,7 @@ from proofs.studies import noise as _noise
 from proofs.studies import sample as _sample
 from proofs.studies import separation as _separation
 from proofs.studies import supervised as _supervised
+from proofs.studies import two_layer as _two_layer
 from proofs.studies.base import (
     Lemma,
     LemmaResult,
@@ -20,16 +21,8 @@ from proofs.studies.base import (
     study_names,
 )
 
-_ = (
-    _activations,
-    _experiment,
-    _features,
-    _negatives,
-    _noise,
-    _sample,
-    _separation,
-    _supervised,
-)  # imported for their registration
+# imported for their registration
+_ = (_activations, _experiment, _features, _negatives, _noise, _sample, _separation, _supervised, _two_layer)
 
 __all__ = [
     "Lemma",

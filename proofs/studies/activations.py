@@ -8,8 +8,7 @@ from functools import cache
 import sympy as sp
 
 from numeric.enclosure import Enclosure
-from proofs.claims.supervised import content_claim
-from proofs.energies import feature_energies
+from proofs.claims.features import content_claim
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
 from proofs.studies.base import Lemma, Outcome, Study, register_study
 from proofs.studies.feature_models import feature_model, model_parameters
@@ -103,12 +102,11 @@ def _holds_both(p: StationaryPoint) -> bool:
 
 
 def _describe(outcome: Outcome, landscape: Landscape, name: str, point: StationaryPoint) -> None:
-    energies = feature_energies(landscape.objective, point)
     for variable in ("w_e1", "w_e2"):
         x = point.coordinate(variable)
         outcome.values[f"{name}: |{variable}|"] = Enclosure.exact(0) if x.is_exact and x.lo == 0 else _magnitude(x)
     outcome.values[f"{name}: value"] = point.value
-    outcome.claims.append(content_claim(landscape.objective, point, energies))
+    outcome.claims.append(content_claim(landscape.objective, point))
 
 
 def _magnitude(x: Enclosure) -> Enclosure:

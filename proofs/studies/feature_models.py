@@ -32,8 +32,13 @@ def feature_model(
     kind: str = "alignment",
     activation: str = "sigmoid",
     neurons: int = 1,
+    units: int = 0,
+    nuisance: int = 0,
 ) -> Objective:
-    """x = s e1 + sum_k t_k tau e_{k+1}, s in {1, -1}, t_k in {0, 1}, all equally likely; ridge alpha."""
+    """x = s e1 + sum_k t_k tau e_{k+1}, s in {1, -1}, t_k in {0, 1}, all equally likely; ridge alpha.
+
+    ``units`` > 0: a second layer of so many units, with the same ridge.  ``nuisance``: coordinates off the features.
+    """
     independent = {"e1": ["1", "-1"], **{f"e{k + 2}": ["0", "tau"] for k in range(hidden)}}
     spec = spec_from_table(
         {
@@ -43,8 +48,12 @@ def feature_model(
                 "alpha": {"value": str(values["alpha"]), "positive": True},
             },
             "data": {"independent": independent},
-            "network": {"neurons": neurons, "activation": activation},
-            "objective": {"kind": kind, "ridge": "alpha"},
+            "network": {
+                "neurons": neurons,
+                "activation": activation,
+                **({"second_neurons": units} if units else {}),
+            },
+            "objective": {"kind": kind, "ridge": "alpha", **({"second_ridge": "alpha"} if units else {})},
         }
     )
-    return build_objective(spec.name)
+    return build_objective(spec.name, nuisance=nuisance)

@@ -10,9 +10,9 @@ import sympy as sp
 from numeric.enclosure import Enclosure
 from numeric.search import Budget
 from proofs.blocks import find_blocks
-from proofs.claims.supervised import content_claim
-from proofs.energies import feature_energies
+from proofs.claims.features import content_claim
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
+from proofs.results import feature_energies
 from proofs.studies.base import Lemma, Outcome, Study, register_study
 from proofs.studies.feature_models import feature_model, model_parameters
 from proofs.studies.landscapes import landscape_outcome, only
@@ -104,7 +104,7 @@ class FeatureStudy:
             if energy is not None:
                 outcome.values[f"energy of {name}"] = energy
         outcome.values["boxes of the search"] = Enclosure.exact(sum(e.search.boxes for e in landscape.evidence))
-        outcome.claims.append(content_claim(landscape.objective, point, energies))
+        outcome.claims.append(content_claim(landscape.objective, point))
 
     def study(self) -> Study:
         """The lemma graph."""
@@ -118,7 +118,7 @@ class FeatureStudy:
             Lemma(
                 f"K{k}",
                 f"{k} hidden feature{'s' * (k > 1)}",
-                "There are exactly three stationary points: two minima with opposite signs of w_e1, at which all hidden "
+                "There are exactly three stationary points: two minima with opposite signs of w_e1, where all hidden "
                 "coordinates are equal and positive, and a saddle with w_e1 = 0. No minimum learns a proper subset.",
                 noise_free,
                 (),

@@ -10,10 +10,10 @@ import sympy as sp
 from numeric.enclosure import Enclosure
 from numeric.search import Budget
 from proofs.bounds import a_priori_bounds
+from proofs.claims.features import content_claim
 from proofs.claims.lemmas import bounds_claim
-from proofs.claims.supervised import content_claim
-from proofs.energies import feature_energies
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
+from proofs.results import feature_energies
 from proofs.studies.base import Lemma, Outcome, Study, register_study
 from proofs.studies.feature_models import feature_model, model_parameters
 from proofs.studies.landscapes import landscape_outcome, only
@@ -76,7 +76,7 @@ class NegativeStudy:
             energies = feature_energies(objective, point)
             if energies["e2"] is not None:
                 outcome.values[f"{name}: energy of e2"] = energies["e2"]
-            outcome.claims.append(content_claim(objective, point, energies))
+            outcome.claims.append(content_claim(objective, point))
         return outcome
 
     def g3(self) -> Outcome:
@@ -103,7 +103,7 @@ class NegativeStudy:
             Verdict.PROVED,
             "the determinant of the rows of every minimum of G3 is certainly not 0",
             dict(zip(first.names, first.box, strict=True)),
-            [content_claim(self.two, first, energies)],
+            [content_claim(self.two, first)],
         )
         outcome.values["value"] = first.value
         outcome.values.update({f"energy of {k}": e for k, e in energies.items() if e is not None})

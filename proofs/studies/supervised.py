@@ -11,10 +11,10 @@ from numeric.compiler import to_fraction
 from numeric.enclosure import Enclosure
 from numeric.search import Budget
 from proofs.bounds import a_priori_bounds
+from proofs.claims.features import content_claim, hidden_free_claim, signs_claim
 from proofs.claims.lemmas import bounds_claim
-from proofs.claims.supervised import content_claim, hidden_free_claim, signs_claim
-from proofs.energies import feature_energies
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
+from proofs.results import feature_energies
 from proofs.studies.base import Lemma, Outcome, Study, register_study
 from proofs.studies.landscapes import landscape_outcome
 from proofs.theorems.supervised_pairs import (
@@ -121,7 +121,7 @@ class SupervisedStudy:
             Verdict.PROVED,
             "the minima of M5 are one orbit of the symmetries, so they share their value; their b are not 0",
             {"least |b|": Enclosure.exact(min(x.least_magnitude for x in rows))},
-            [content_claim(self.sl, minima[0], energies)],
+            [content_claim(self.sl, minima[0])],
         )
         outcome.values.update({f"energy of {k}": e for k, e in energies.items() if e is not None})
         outcome.values["value"] = minima[0].value

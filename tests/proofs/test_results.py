@@ -12,9 +12,8 @@ from study_run import ladders
 
 from numeric.enclosure import Enclosure
 from numeric.search import Budget
-from proofs.energies import feature_energies
 from proofs.landscape import StationaryPoint, prove_landscape
-from proofs.results import ladder_json, landscape_json, study_json
+from proofs.results import feature_energies, ladder_json, landscape_json, study_json
 from proofs.studies import StudyResult
 from proofs.studies.separation import SeparationStudy
 from symbolic.objectives import build_objective

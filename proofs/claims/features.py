@@ -1,18 +1,22 @@
-"""Claims about the supervised objective with any number of neurons, and about what one stationary point holds."""
+"""Claims about which features are learned: signs of supervised neurons, a lost label, what one point holds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from numeric.enclosure import Enclosure
 from proofs.certificates import encode_box, encode_enclosure
 from proofs.claims.common import objective_statement
+from proofs.features import energies_at
 from proofs.landscape import StationaryPoint
 from proofs.theorems.supervised_pairs import PairedNeurons
 from symbolic.objectives import Objective
 
-__all__ = ["content_claim", "hidden_free_claim", "signs_claim"]
+__all__ = ["content_claim", "hidden_free_claim", "lost_label_claim", "signs_claim"]
+
+HAIR = Fraction(1, 2**70)
 
 
 def signs_claim(objective: Objective) -> dict[str, Any]:
@@ -45,12 +49,15 @@ def hidden_free_claim(
     }
 
 
-def content_claim(
-    objective: Objective, point: StationaryPoint, energies: Mapping[str, Enclosure | None]
-) -> dict[str, Any]:
-    """A stationary point alone in its box, its index, and |W e_k| / |W| for each feature.  Raises ValueError."""
+def content_claim(objective: Objective, point: StationaryPoint) -> dict[str, Any]:
+    """A stationary point alone in its box, its index, and |W e_k| / |W| for each feature.
+
+    The box is a little wider than what is known of the point, so that a checker's own enclosure fits into it: that a
+    coordinate is exactly 0 is a claim of ``stationary-points``.  Raises ValueError where W may be 0.
+    """
+    box = [Enclosure(x.lo - HAIR, x.hi + HAIR) for x in point.box]
     stated = {}
-    for name, energy in energies.items():
+    for name, energy in energies_at(objective, dict(zip(point.names, box, strict=True))).items():
         if energy is None:
             raise ValueError("the energy of a feature is not defined at the zero matrix")
         stated[name] = encode_enclosure(energy.relaxed())
@@ -58,9 +65,18 @@ def content_claim(
         "kind": "feature-content",
         "statement": {
             **objective_statement(objective),
-            "point": {"box": encode_box(point.names, point.box), "unique_in": encode_box(point.names, point.unique_in)},
+            "point": {"box": encode_box(point.names, box), "unique_in": encode_box(point.names, point.unique_in)},
             "index": point.index,
             "energies": stated,
         },
+        "evidence": {},
+    }
+
+
+def lost_label_claim(objective: Objective, critical: Enclosure) -> dict[str, Any]:
+    """With a second layer every stationary point has w . e_1 = 0, as alpha is below ``critical``."""
+    return {
+        "kind": "lost-label",
+        "statement": {**objective_statement(objective), "critical": encode_enclosure(critical.relaxed())},
         "evidence": {},
     }
