@@ -167,7 +167,7 @@ def prove_landscape(
             for g in block.symmetries:
                 if not is_symmetry(objective.numeric_loss, objective.variables, extended_symmetry(g, block, objective)):
                     raise ValueError(f"{g.name} is not a symmetry of {objective.name}")
-            by_signs = objective.neurons >= NEURONS_BY_SIGNS and not given
+            by_signs = objective.neurons >= NEURONS_BY_SIGNS and not given and len(blocks) == 1
             signs = supervised_signs(objective) if by_signs else None
             found.append(_solve_block(block, radius, signs, digits, budget, jobs, bool(given)))
         else:

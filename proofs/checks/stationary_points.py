@@ -130,7 +130,7 @@ def _domain(
     """Where a member of every orbit lies: by a functional, or (None) by the signs of supervised neurons."""
     if functional is None:
         # The orbits of the theorem are those of all symmetries, which a box that was given may cut.
-        signs = None if given else supervised_signs(objective)
+        signs = None if given or n != len(objective.variables) else supervised_signs(objective)
         if signs is None:
             raise Invalid("the signs of supervised neurons are not known for this objective")
         return signs
