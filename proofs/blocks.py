@@ -14,7 +14,7 @@ from proofs.theorems.supervised_signs import SignDomain
 from symbolic.objectives import Objective
 from symbolic.symmetry import SignedPermutation
 
-__all__ = ["Block", "block_system", "extended_symmetry", "find_blocks", "within_sides"]
+__all__ = ["Block", "confined_system", "extended_symmetry", "find_blocks", "within_sides"]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _block(objective: Objective, members: tuple[sp.Symbol, ...], earlier: Sequen
     return Block(members, gradient, hessian, tuple(symmetries), same_as)
 
 
-def block_system(block: Block, domain: SignDomain | Sequence[Vector]) -> System:
+def confined_system(block: Block, domain: SignDomain | Sequence[Vector]) -> System:
     """The stationarity equations of a block, for zeros in a fundamental domain or with the signs of a theorem.
 
     Signs come with propagation through whole equations: the residuals couple many neurons, and rows see one equation

@@ -20,7 +20,7 @@ from numeric.intervals import FloatArray, from_fraction
 from numeric.isolate import Isolator
 from numeric.search import Budget, IsolatedBox, SearchResult, search_zeros
 from numeric.system import System, fundamental_domain
-from proofs.blocks import Block, block_system, extended_symmetry, find_blocks, within_sides
+from proofs.blocks import Block, confined_system, extended_symmetry, find_blocks, within_sides
 from proofs.bounds import APrioriBound, Within, search_sides
 from proofs.clusters import merge_boxes
 from proofs.stationary import (
@@ -229,7 +229,7 @@ def _solve_block(
 ) -> BlockEvidence:
     group = generated_group(block.symmetries, len(block.variables))
     functional = choose_functional(block, group) if signs is None else None
-    system = block_system(block, signs or fundamental_domain(group, functional or ()))
+    system = confined_system(block, signs or fundamental_domain(group, functional or ()))
     root_lo = np.array([from_fraction(sides[v][0])[0] for v in block.variables])
     root_hi = np.array([from_fraction(sides[v][1])[1] for v in block.variables])
     isolator = Isolator(system)

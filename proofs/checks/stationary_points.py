@@ -16,7 +16,7 @@ from numeric.balls import evaluate_balls
 from numeric.compiler import compile_tape
 from numeric.enclosure import Enclosure
 from numeric.system import System, Vector, fundamental_domain
-from proofs.blocks import Block, block_system, extended_symmetry, find_blocks, within_sides
+from proofs.blocks import Block, confined_system, extended_symmetry, find_blocks, within_sides
 from proofs.bounds import search_sides
 from proofs.certificates import (
     CertificateError,
@@ -104,7 +104,7 @@ def _check_block(
             raise Invalid(
                 f"the searched box does not contain the {'given side' if given else 'a-priori bound'} of {v.name}"
             )
-    system = block_system(block, _domain(objective, group, part.get("functional", ()), len(names), given))
+    system = confined_system(block, _domain(objective, group, part.get("functional", ()), len(names), given))
     points = checked_points(system, block, part.get("points"), group)
     limits = [Enclosure(*sides[v]) for v in block.variables]
     if given and not all(contains(limits, p.box) for p in points):

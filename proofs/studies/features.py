@@ -77,7 +77,7 @@ class FeatureStudy:
                 return Outcome(Verdict.UNDECIDED, f"the equations of {m} neurons were not shown to be uncoupled")
         outcome = Outcome(
             Verdict.PROVED,
-            "the loss is a sum over neurons, so points are products; that no equations are coupled is checked for K = 2",
+            "the loss is a sum over neurons, so points are products; uncoupled equations are checked for K = 2",
         )
         for m in SEVERAL_NEURONS:
             outcome.values[f"m = {m}: stationary points"] = Enclosure.exact(3**m)
