@@ -12,10 +12,9 @@ from numeric.search import Budget
 from proofs.blocks import find_blocks
 from proofs.claims.features import content_claim
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
-from proofs.results import feature_energies
 from proofs.studies.base import Lemma, Outcome, Study, register_study
 from proofs.studies.feature_models import feature_model, model_parameters
-from proofs.studies.landscapes import landscape_outcome, only
+from proofs.studies.landscapes import energies_of, landscape_outcome, only
 from proofs.verdict import Verdict
 from symbolic.objectives import Objective
 
@@ -95,7 +94,7 @@ class FeatureStudy:
         return outcome
 
     def _describe(self, outcome: Outcome, landscape: Landscape, point: StationaryPoint) -> None:
-        energies = feature_energies(landscape.objective, point)
+        energies = energies_of(landscape.objective, point)
         outcome.values["w_e1"] = point.coordinate("w_e1")
         outcome.values["each hidden coordinate"] = point.coordinate("w_e2")
         outcome.values["value"] = point.value

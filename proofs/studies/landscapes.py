@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from numeric.enclosure import Enclosure
 from proofs.claims.stationary_points import landscape_claim
+from proofs.features import energies_at
 from proofs.landscape import Landscape, StationaryPoint
 from proofs.studies.base import Outcome
 from proofs.verdict import Verdict
+from symbolic.objectives import Objective
 
-__all__ = ["landscape_outcome", "only"]
+__all__ = ["energies_of", "landscape_outcome", "only"]
 
 
 def landscape_outcome(landscape: Landscape, as_stated: bool) -> Outcome:
@@ -31,3 +34,8 @@ def only(points: list[StationaryPoint], what: str) -> StationaryPoint:
     if len(points) != 1:
         raise ValueError(f"expected one {what}, found {len(points)}")
     return points[0]
+
+
+def energies_of(objective: Objective, point: StationaryPoint) -> dict[str, Enclosure | None]:
+    """|W e_k| / |W| for each feature at a stationary point; None where W = 0 is not excluded."""
+    return energies_at(objective, dict(zip(point.names, point.box, strict=True)))

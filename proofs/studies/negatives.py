@@ -13,10 +13,9 @@ from proofs.bounds import a_priori_bounds
 from proofs.claims.features import content_claim
 from proofs.claims.lemmas import bounds_claim
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
-from proofs.results import feature_energies
 from proofs.studies.base import Lemma, Outcome, Study, register_study
 from proofs.studies.feature_models import feature_model, model_parameters
-from proofs.studies.landscapes import landscape_outcome, only
+from proofs.studies.landscapes import energies_of, landscape_outcome, only
 from proofs.theorems.rank import rows_independent
 from proofs.verdict import Verdict
 
@@ -73,7 +72,7 @@ class NegativeStudy:
         outcome = Outcome(Verdict.PROVED, outcomes[1].reason, claims=outcomes[0].claims + outcomes[1].claims)
         for name, point, objective in (("positive", positive, self.positive), ("negatives", negative, self.one)):
             outcome.values[f"{name}: w_e1"], outcome.values[f"{name}: w_e2"] = point.box
-            energies = feature_energies(objective, point)
+            energies = energies_of(objective, point)
             if energies["e2"] is not None:
                 outcome.values[f"{name}: energy of e2"] = energies["e2"]
             outcome.claims.append(content_claim(objective, point))
@@ -98,7 +97,7 @@ class NegativeStudy:
         if not minima or not all(rows_independent(p.box[:2], p.box[2:]) for p in minima):
             return Outcome(Verdict.UNDECIDED, "the rows of a minimum were not shown to be independent")
         first = min(minima, key=lambda p: p.box[2].middle)
-        energies = feature_energies(self.two, first)
+        energies = energies_of(self.two, first)
         outcome = Outcome(
             Verdict.PROVED,
             "the determinant of the rows of every minimum of G3 is certainly not 0",

@@ -14,9 +14,8 @@ from proofs.bounds import a_priori_bounds
 from proofs.claims.features import content_claim, hidden_free_claim, signs_claim
 from proofs.claims.lemmas import bounds_claim
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
-from proofs.results import feature_energies
 from proofs.studies.base import Lemma, Outcome, Study, register_study
-from proofs.studies.landscapes import landscape_outcome
+from proofs.studies.landscapes import energies_of, landscape_outcome
 from proofs.theorems.supervised_pairs import (
     PairedNeurons,
     hidden_free_count,
@@ -116,7 +115,7 @@ class SupervisedStudy:
         symmetric = all(self._same_orbit(p, minima[0]) for p in minima)
         if not minima or any(x.lo <= 0 <= x.hi for x in rows) or not symmetric:
             return Outcome(Verdict.UNDECIDED, "a minimum without hidden feature, or of another orbit, is not excluded")
-        energies = feature_energies(self.sl, minima[0])
+        energies = energies_of(self.sl, minima[0])
         outcome = Outcome(
             Verdict.PROVED,
             "the minima of M5 are one orbit of the symmetries, so they share their value; their b are not 0",

@@ -203,7 +203,7 @@ def test_signed_products_by_hand() -> None:
     lo = np.array([[-2.0, -2.0, 1.0, 0.0, -2.0, 1.0], [1.0, -3.0, -3.0, -3.0, 0.0, -3.0]])
     hi = np.array([[2.0, 2.0, 2.0, 2.0, 2.0, 2.0], [3.0, -1.0, 3.0, 3.0, 3.0, -1.0]])
     for sign in (1, -1):
-        system = build_system([x + y, x - y], [x, y], use_rows=False, products=[(0, 1, sign)])
+        system = build_system([x + y, x - y], [x, y], plain=True, products=[(0, 1, sign)])
         a, b = lo.copy(), hi.copy()
         if sign < 0:
             a[1], b[1] = -hi[1], -lo[1]

@@ -139,7 +139,7 @@ def test_the_walk_uses_signed_products() -> None:
     """x y >= 0: y in [1, 2] cuts x in [-2, 3] to [0, 3]; y in [-2, -1] and x in [1, 3] is empty; y around 0 says nothing."""
     x, y = sp.symbols("x y", real=True)
     for sign in (1, -1):
-        walk = SearchWalk(build_system([x + y, x - y], [x, y], use_rows=False, products=[(0, 1, sign)]), [])
+        walk = SearchWalk(build_system([x + y, x - y], [x, y], plain=True, products=[(0, 1, sign)]), [])
 
         def cut(xs: tuple[int, int], ys: tuple[int, int], walk: SearchWalk = walk, sign: int = sign) -> Any:
             ys = ys if sign > 0 else (-ys[1], -ys[0])
