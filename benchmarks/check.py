@@ -4,7 +4,8 @@ Run ``python -m benchmarks.check`` in the project's folder.  For the problems of
 inequalities below, and every claim of ``tests/problem_set`` about zeros or an inequality on a finite box without
 constraints, it takes the CPU time of the decision of ``separatrix.check``, of the plain solver over Arb balls, of the
 same over ``mpmath.iv`` (no proof: its enclosures can miss the true value), and over the intervals of codac where it is
-installed.  All start from expressions that were read.
+installed.  All start from expressions that were read, with
+empty caches (a claim is decided once).
 
 The ratio is the plain ball solver's time over that of ``separatrix.check``.  Problems are split into an easy and a hard
 half by the plain time.  ``>`` marks what a plain solver left open: at the time limit, so that the ratio is a lower
@@ -15,6 +16,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
+import gc
 import json
 import math
 import statistics
@@ -26,6 +29,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import sympy as sp
+from sympy.core.cache import clear_cache
 
 import separatrix as sx
 from benchmarks.calibrator import calibrate
@@ -142,11 +146,19 @@ def jobs_of(sources: Sequence[ClaimSource], name: str = "") -> Iterator[Job]:
         yield Job(title, source.kind, source, variables, expressions, lo, hi)
 
 
+def forget() -> None:
+    """Empty every cache, SymPy's included, so that each solver meets a claim as a new one."""
+    for cached in [o for o in gc.get_objects() if isinstance(o, functools._lru_cache_wrapper)]:
+        cached.cache_clear()
+    clear_cache()
+
+
 def ours(job: Job) -> tuple[str, float]:
     """Verdict and median CPU seconds of the decision."""
     times, verdict = [], ""
     for _ in range(REPEATS):
         claims = understand([job.source])
+        forget()
         start = time.process_time()
         (result,) = decide_all(claims, sx.Effort(seconds=SECONDS))
         times.append(time.process_time() - start)
@@ -158,6 +170,7 @@ def row_of(job: Job, arithmetics: list[Arithmetic]) -> Row:
     verdict, seconds = ours(job)
     row = Row(job.name, job.kind, verdict, seconds)
     for a in arithmetics:
+        forget()
         try:
             if job.kind == "zeros":
                 row.plain[a.name] = search_zeros(job.expressions, job.variables, job.lo, job.hi, a, SECONDS)

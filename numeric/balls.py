@@ -6,6 +6,7 @@ thin use :mod:`numeric.endpoints`, which does not pay for dependency inside a pr
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -102,7 +103,7 @@ def horner(coefficients: Sequence[arb], x: arb) -> arb:
 
 
 UNARY: dict[str, Callable[[arb], arb]] = {
-    "neg": lambda x: -x,
+    "neg": operator.neg,
     "abs": abs,
     "sqrt": arb.sqrt,
     "exp": arb.exp,
@@ -121,10 +122,10 @@ UNARY: dict[str, Callable[[arb], arb]] = {
     "softplus": softplus,
 }
 BINARY: dict[str, Callable[[arb, arb], arb]] = {
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
-    "div": lambda x, y: x / y,
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
     "pow": lambda x, y: (y * x.log()).exp(),
     "minimum": arb.min,
     "maximum": arb.max,

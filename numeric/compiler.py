@@ -40,7 +40,14 @@ def compile_tape(expressions: Sequence[sp.Expr], variables: Sequence[sp.Symbol])
     return _without_dead_code(Tape(len(variables), tuple(builder.instructions), outputs))
 
 
-Univariate = tuple[sp.Expr, dict[int, sp.Rational]]  # atom, {exponent: coefficient}
+Number = int | Fraction
+Polynomial = dict[int, Number]  # {exponent: coefficient}
+Univariate = tuple[sp.Expr, Polynomial]  # in powers of an atom
+
+
+def _number(value: sp.Rational) -> Number:
+    """Python's own numbers: SymPy's are slow in loops.  Raises ValueError for anything but a rational number."""
+    return int(value) if value.is_Integer else to_fraction(value)
 
 
 class _Builder:
@@ -93,21 +100,21 @@ class _Builder:
         atom, coefficients = univariate
         degree, slot = max(coefficients), self.slot(atom)
         if len(coefficients) > 1 and degree > 1:
-            data = tuple(to_fraction(coefficients.get(i, sp.Integer(0))) for i in range(degree + 1))
+            data = tuple(Fraction(coefficients.get(i, 0)) for i in range(degree + 1))
             return self.emit("poly", slot, data=data)
         if degree == 0:
-            return self.emit("const", data=to_fraction(coefficients[0]))
+            return self.emit("const", data=Fraction(coefficients[0]))
         if degree > 1:
             slot = self.emit("power", slot, data=degree)
         slot = self._scaled(coefficients[degree], slot)
-        return self.emit("shift", slot, data=to_fraction(coefficients[0])) if 0 in coefficients and degree else slot
+        return self.emit("shift", slot, data=Fraction(coefficients[0])) if 0 in coefficients and degree else slot
 
-    def _scaled(self, factor: sp.Rational, slot: int) -> int:
+    def _scaled(self, factor: Number, slot: int) -> int:
         if factor == 1:
             return slot
         if factor == -1:
             return self.emit("neg", slot)
-        return self.emit("scale", slot, data=to_fraction(factor))
+        return self.emit("scale", slot, data=Fraction(factor))
 
     def _grouped(self, group: list[sp.Expr], together: type[sp.Add] | type[sp.Mul]) -> list[sp.Expr]:
         """A group of terms or factors in one atom as one expression, or as it was when its degree is too high."""
@@ -174,7 +181,7 @@ class _Builder:
         else:
             one = self.emit("const", data=Fraction(1))
             total = self.emit("div", one, self.slot(sp.Mul(*denominators)))
-        return self._scaled(constant, total)
+        return self._scaled(_number(constant), total)
 
     def _power(self, e: sp.Expr) -> int:
         base, exponent = e.as_base_exp()
@@ -218,9 +225,9 @@ class _Builder:
         if isinstance(e, ActivationFunction) and e.derivative_order > 0:
             base: Any = e.base
             polynomial = derivative_polynomial(base, e.derivative_order)
-            return base(e.args[0]), {m[0]: c for m, c in polynomial.terms()}
+            return base(e.args[0]), {m[0]: _number(c) for m, c in polynomial.terms()}
         if isinstance(e, (sp.Symbol, sp.Function)):
-            return e, {1: sp.Integer(1)}
+            return e, {1: 1}
         if isinstance(e, sp.Pow):
             inner = self.univariate(e.base)
             exponent = e.exp
@@ -228,17 +235,19 @@ class _Builder:
                 return None
             if int(exponent) * max(inner[1]) > MAX_POLYNOMIAL_DEGREE:
                 return None
-            result: dict[int, sp.Rational] = {0: sp.Integer(1)}
+            if inner[1] == {1: 1}:
+                return inner[0], {int(exponent): 1}
+            result: Polynomial = {0: 1}
             for _ in range(int(exponent)):
                 result = _multiply(result, inner[1])
             return inner[0], result
         if not isinstance(e, (sp.Add, sp.Mul)):
             return None
         atom = None
-        total: dict[int, sp.Rational] = {0: sp.Integer(0 if isinstance(e, sp.Add) else 1)}
+        total: Polynomial = {0: 0 if isinstance(e, sp.Add) else 1}
         for argument in e.args:
             if argument.is_Rational:
-                part = {0: argument}
+                part = {0: _number(argument)}
             else:
                 inner = self.univariate(argument)
                 if inner is None or (atom is not None and inner[0] != atom):
@@ -250,13 +259,13 @@ class _Builder:
         return None if atom is None or not total else (atom, total)
 
 
-def _add(p: dict[int, sp.Rational], q: dict[int, sp.Rational]) -> dict[int, sp.Rational]:
+def _add(p: Polynomial, q: Polynomial) -> Polynomial:
     total = {k: p.get(k, 0) + q.get(k, 0) for k in {*p, *q}}
     return {k: c for k, c in total.items() if c != 0}
 
 
-def _multiply(p: dict[int, sp.Rational], q: dict[int, sp.Rational]) -> dict[int, sp.Rational]:
-    total: dict[int, sp.Rational] = {}
+def _multiply(p: Polynomial, q: Polynomial) -> Polynomial:
+    total: Polynomial = {}
     for i, a in p.items():
         for j, b in q.items():
             total[i + j] = total.get(i + j, 0) + a * b

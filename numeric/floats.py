@@ -105,7 +105,10 @@ def evaluate_numpy(tape: Tape, inputs: NDArray[np.float64]) -> NDArray[np.float6
     """Outputs of the tape at the columns of ``inputs`` (inputs x points); shape outputs x points."""
     with np.errstate(all="ignore"):
         values = _evaluate(tape, list(inputs), NUMPY, _to_float)
-        return np.array([np.broadcast_to(v, inputs.shape[1:]) for v in values])
+        found = np.empty((len(values), *inputs.shape[1:]))
+        for row, value in zip(found, values, strict=True):
+            row[...] = value
+        return found
 
 
 def evaluate_mpmath(tape: Tape, inputs: Sequence[mpmath.mpf]) -> list[mpmath.mpf]:

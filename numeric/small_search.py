@@ -8,20 +8,19 @@ image misses the box; one whose image lies strictly inside holds exactly one zer
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
 from math import inf, isfinite, nextafter
 
 import numpy as np
 from flint import arb
 
 from numeric import balls
+from numeric.ball_program import BallProgram, ball_around
 from numeric.intervals import FloatArray
 from numeric.search import NARROWED, IsolatedBox, Leaf, SearchResult
 from numeric.system import System
-from numeric.tape import Tape
 from numeric.tree import OFF_CENTRE, SPLIT, CutTree
 
-__all__ = ["BallProgram", "ball_around", "search_small"]
+__all__ = ["BITS", "search_small"]
 
 BITS = 64
 # Room to spare, so that another arithmetic finds the image inside as well.
@@ -31,47 +30,6 @@ INFLATE = 0.25
 WORTH = 0.9
 NARROW = 1e-7  # of the root: a zero that is not isolated by then is left to other means
 Box = list[tuple[float, float]]
-
-
-class BallProgram:
-    """A tape at one precision, its constants already balls."""
-
-    def __init__(self, tape: Tape) -> None:
-        """At the precision that is set now, which has to be set when it is called."""
-        self.outputs = tape.outputs
-        self.steps: list[tuple[Callable[..., arb], tuple[int, ...], tuple[object, ...]]] = []
-        step: tuple[Callable[..., arb], tuple[int, ...], tuple[object, ...]]
-        for i in tape.instructions:
-            if i.operation in balls.BINARY:
-                step = (balls.BINARY[i.operation], i.arguments, ())
-            elif i.operation in balls.UNARY:
-                step = (balls.UNARY[i.operation], i.arguments, ())
-            elif isinstance(i.data, tuple):
-                step = (_polynomial, i.arguments, ([balls.ball(c) for c in i.data],))
-            elif i.operation == "power":
-                step = (balls.power, i.arguments, (i.data,))
-            elif i.operation in ("scale", "shift"):
-                step = (balls.BINARY["mul" if i.operation == "scale" else "add"], i.arguments, (balls.ball(i.data),))
-            else:
-                value = (
-                    balls.ball(i.data) if i.operation == "const" else {"pi": arb.pi, "e": arb.const_e}[i.operation]()
-                )
-                step = (_constant, (), (value,))
-            self.steps.append(step)
-
-    def __call__(self, inputs: Sequence[arb]) -> list[arb]:
-        slots = list(inputs)
-        for function, arguments, more in self.steps:
-            slots.append(function(*[slots[a] for a in arguments], *more))
-        return [slots[o] for o in self.outputs]
-
-
-def _polynomial(x: arb, coefficients: Sequence[arb]) -> arb:
-    return balls.horner(coefficients, x)
-
-
-def _constant(value: arb) -> arb:
-    return value
 
 
 def search_small(
@@ -88,6 +46,9 @@ class _Small:
     def __init__(self, system: System) -> None:
         self.n = system.dimension
         self.function, self.jacobian = BallProgram(system.function), BallProgram(system.jacobian)
+        # How much of the Jacobian's tape was done with the function's.
+        shared = system.function.instructions
+        self.shared = len(shared) if system.jacobian.instructions[: len(shared)] == shared else 0
         self.known: list[IsolatedBox] = []
         self.kind, self.axis, self.cut, self.mark, self.child = [SPLIT], [0], [0.0], [-1], [-1]
 
@@ -108,6 +69,10 @@ class _Small:
             k = max(range(self.n), key=sizes.__getitem__)
             lo, hi = rest[k]
             at = lo + OFF_CENTRE * (hi - lo)
+            if sizes[k] < NARROW:
+                self._inflated(rest)
+                if self._inside_known(node, rest):
+                    continue
             if sizes[k] < NARROW or not lo < at < hi:
                 return None
             first = len(self.kind)
@@ -145,12 +110,13 @@ class _Small:
         if self._inside_known(node, box):
             return None
         x = [ball_around(a, b) for a, b in box]
-        value = self.function(x)
+        slots = self.function.run(x)
+        value = self.function.read(slots)
         if any(v > 0 or v < 0 for v in value):
             self.kind[node] = Leaf.KRAWCZYK
             return None
         # A derivative may simplify and forget where the function itself is not defined.
-        image = self._image(box, x) if all(v.is_finite() for v in value) else None
+        image = self._image(box, x, slots) if all(v.is_finite() for v in value) else None
         if image is None:
             return box
         new = [(max(a, u), min(b, v)) for (a, b), (u, v) in zip(box, image, strict=True)]
@@ -162,7 +128,7 @@ class _Small:
             return None if self._inside_known(node, box) else box
         if any(b - a < WORTH * (d - c) for (a, b), (c, d) in zip(new, box, strict=True)):
             self.mark[node] = NARROWED
-            if all(b - a < 0.5 * (d - c) for (a, b), (c, d) in zip(new, box, strict=True)):
+            if all(b - a <= 0.5 * (d - c) for (a, b), (c, d) in zip(new, box, strict=True)):
                 self._inflated(new)
             return None if self._inside_known(node, new) else new
         return box
@@ -172,9 +138,10 @@ class _Small:
         size = max(max(abs(a), abs(b)) for a, b in box)
         wide = [(a - s, b + s) for a, b in box for s in (INFLATE * (b - a) + 1e-12 * max(size, b - a, 1e-280),)]
         x = [ball_around(a, b) for a, b in wide]
-        if not all(v.is_finite() for v in self.function(x)):
+        slots = self.function.run(x)
+        if not all(v.is_finite() for v in self.function.read(slots)):
             return
-        image = self._image(wide, x)
+        image = self._image(wide, x, slots)
         if image is not None and _strictly_inside(image, wide):
             self._add([(max(a, u), min(b, v)) for (a, b), (u, v) in zip(wide, image, strict=True)], wide)
 
@@ -192,10 +159,13 @@ class _Small:
                 return True
         return False
 
-    def _image(self, box: Box, x: list[arb]) -> Box | None:
-        """The Krawczyk image m - Y F(m) + (I - Y J(X))(X - m), rounded outward; None where it is not known."""
+    def _image(self, box: Box, x: list[arb], slots: list[arb]) -> Box | None:
+        """The Krawczyk image m - Y F(m) + (I - Y J(X))(X - m), rounded outward; None where it is not known.
+
+        ``slots`` are those of the function at ``x``.
+        """
         n = self.n
-        slopes = self.jacobian(x)
+        slopes = self.jacobian.read(self.jacobian.go_on(slots if self.shared else x, self.shared))
         if not all(s.is_finite() for s in slopes):
             return None
         inverse = _inverse([float(s.mid()) for s in slopes], n)
@@ -232,13 +202,6 @@ def _inverse(entries: list[float], n: int) -> list[list[arb]] | None:
     if not all(isfinite(v) for row in rows for v in row):
         return None
     return [[arb(v) for v in row] for row in rows]
-
-
-def ball_around(a: float, b: float) -> arb:
-    """A ball that holds [a, b]."""
-    middle = 0.5 * a + 0.5 * b
-    radius = nextafter(max(b - middle, middle - a), inf)
-    return arb(middle, radius)
 
 
 def _strictly_inside(image: Box, box: Box) -> bool:

@@ -11,6 +11,7 @@ import sympy as sp
 from numeric.compiler import compile_tape, to_fraction
 from numeric.intervals import from_fraction
 from numeric.tape import Tape
+from numeric.tape_derivative import differentiate
 from symbolic.calculus import jacobian
 from symbolic.rows import linear_rows
 from symbolic.symmetry import SignedPermutation
@@ -61,22 +62,29 @@ def build_system(
     parameters: Sequence[sp.Symbol] = (),
     solved: Sequence[sp.Expr] | None = None,
     fixed: Sequence[tuple[Fraction, Fraction]] = (),
-    use_rows: bool = True,
+    plain: bool = False,
 ) -> System:
-    """Compile the equations, their Jacobian (or the one given) and their linear rows (unless ``use_rows`` is False).
+    """Compile the equations, their Jacobian (or the one given) and their linear rows.
+
+    ``plain`` is for a search that a few boxes end: no rows, and the Jacobian is that of the compiled function.
 
     ``parameters`` are symbols with values in ``fixed``.  A coefficient that depends on them is not linear:
     ``solved`` are equations with the same zeros whose linear parts have rational coefficients.
     """
     if len(equations) != len(variables):
         raise ValueError(f"{len(equations)} equations for {len(variables)} unknowns")
-    matrix = derivatives if derivatives is not None else jacobian(equations, variables)
-    rows = linear_rows(equations if solved is None else solved, variables) if use_rows else []
     inputs = [*variables, *parameters]
+    function = compile_tape(equations, inputs)
+    if plain and derivatives is None and not parameters:
+        slopes = differentiate(function)
+    else:
+        matrix = derivatives if derivatives is not None else jacobian(equations, variables)
+        slopes = compile_tape([entry for row in matrix for entry in row], inputs)
+    rows = [] if plain else linear_rows(equations if solved is None else solved, variables)
     return System(
         names=tuple(v.name for v in variables),
-        function=compile_tape(equations, inputs),
-        jacobian=compile_tape([entry for row in matrix for entry in row], inputs),
+        function=function,
+        jacobian=slopes,
         row_coefficients=tuple(tuple(to_fraction(c) for c in row.coefficients) for row in rows),
         rests=compile_tape([row.rest for row in rows], inputs),
         inequalities=tuple(inequalities),

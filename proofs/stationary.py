@@ -12,6 +12,7 @@ import sympy as sp
 from flint import arb
 
 from numeric import balls
+from numeric.ball_program import BallProgram
 from numeric.balls import evaluate_balls
 from numeric.candidates import newton_multiprecision
 from numeric.enclosure import Enclosure
@@ -68,7 +69,11 @@ def float_inverse(matrix: Sequence[Sequence[arb]]) -> list[list[float]]:
     middle = np.array([[float(e.mid()) for e in row] for row in matrix])
     if not np.isfinite(middle).all():
         return np.eye(len(matrix)).tolist()
-    return np.linalg.pinv(middle).tolist()
+    try:
+        inverse = np.linalg.inv(middle)
+    except np.linalg.LinAlgError:
+        inverse = np.linalg.pinv(middle)
+    return (inverse if np.isfinite(inverse).all() else np.linalg.pinv(middle)).tolist()
 
 
 def bits_for(digits: int) -> int:
@@ -82,8 +87,9 @@ def refine(system: System, start: Sequence[float | mpmath.mpf], digits: int) -> 
     """
     bits = bits_for(digits)
     with balls.precision(bits):
-        point = _newton_in_balls(system, start, digits)
-        found = None if point is None else _certain_box(system, point, digits)
+        function, slopes = BallProgram(system.function), BallProgram(system.jacobian)
+        point = _newton_in_balls(function, slopes, start, digits)
+        found = None if point is None else _certain_box(function, slopes, point, digits)
     if found is not None:
         return found
     try:
@@ -93,24 +99,26 @@ def refine(system: System, start: Sequence[float | mpmath.mpf], digits: int) -> 
     if any(isinstance(p, mpmath.mpc) for p in slow):
         return None
     with balls.precision(bits):
-        return _certain_box(system, [_exact_ball(p) for p in slow], digits)
+        return _certain_box(function, slopes, [_exact_ball(p) for p in slow], digits)
 
 
-def _newton_in_balls(system: System, start: Sequence[float | mpmath.mpf], digits: int) -> list[arb] | None:
+def _newton_in_balls(
+    function: BallProgram, slopes: BallProgram, start: Sequence[float | mpmath.mpf], digits: int
+) -> list[arb] | None:
     """Newton's method with midpoints of balls and floating-point inverses; None when it does not settle."""
     if not all(isinstance(v, float) for v in start):
         return None
-    n = system.dimension
+    n = len(start)
     point = [arb(float(v)) for v in start]
     goal, near = arb(10) ** -(digits + 4), arb(10) ** -6
     settled, inverse = False, []
     for _ in range(MOST_STEPS):
         if not settled:
-            slope = square(evaluate_balls(system.jacobian, point), n)
+            slope = square(slopes(point), n)
             if not all(e.is_finite() for row in slope for e in row):
                 return None
             inverse = [[arb(v) for v in row] for row in float_inverse(slope)]
-        value = [v.mid() for v in evaluate_balls(system.function, point)]
+        value = [v.mid() for v in function(point)]
         if not all(v.is_finite() for v in value):
             return None
         step = [sum((c * v for c, v in zip(row, value, strict=True)), arb(0)) for row in inverse]
@@ -121,15 +129,17 @@ def _newton_in_balls(system: System, start: Sequence[float | mpmath.mpf], digits
     return None
 
 
-def _certain_box(system: System, middle: Sequence[arb], digits: int) -> list[Enclosure] | None:
+def _certain_box(
+    function: BallProgram, slopes: BallProgram, middle: Sequence[arb], digits: int
+) -> list[Enclosure] | None:
     """Krawczyk's theorem on a box of width 10^-digits around an approximate zero, at the current precision."""
-    n = system.dimension
-    inverse = float_inverse(square(evaluate_balls(system.jacobian, middle), n))
+    n = len(middle)
+    inverse = float_inverse(square(slopes(middle), n))
     size = max([Fraction(1)] + [abs(balls.exact_fraction(m)) for m in middle])
     radius = balls.ball(size) * arb(10) ** -(digits + 2)
     result = krawczyk(
-        lambda x: evaluate_balls(system.function, x),
-        lambda x: square(evaluate_balls(system.jacobian, x), n),
+        function,
+        lambda x: square(slopes(x), n),
         [m + arb(0, radius.upper()) for m in middle],
         inverse,
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -143,10 +145,17 @@ def _touching(
     best, value = least_point(goal, sampler, deadline, starts=1)
     if not value <= 1e-4 * scale:
         return None
-    for exact in _exact_candidates(goal, best):
-        if confirm(goal, conditions, exact, effort.precision):
-            return exact
+    # Where several points touch, the first that is found need not be the rational one.
+    for start, low in chain([(best, 0.0)], _low_points(sampler, deadline) if goal.strict else []):
+        for exact in _exact_candidates(goal, start) if low <= 1e-9 * scale else ():
+            if confirm(goal, conditions, exact, effort.precision):
+                return exact
     return refute(goal, conditions, best, deadline, effort.precision) if value < 0 else None
+
+
+def _low_points(sampler: Sampler, deadline: float) -> Iterator[tuple[FloatArray, float]]:
+    """More points that are low, looked for when they are asked for."""
+    yield from low_points(sampler, deadline, starts=4)
 
 
 def _exact_candidates(goal: Goal, best: FloatArray) -> list[list[Fraction]]:

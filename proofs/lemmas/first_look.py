@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from numeric.compiler import compile_tape
 from numeric.intervals import FloatArray
 from numeric.small_bound import bound_small
 from proofs.certificates import encode_tree
-from proofs.theorems.goal import Goal, Inapplicable, is_regular
+from proofs.theorems.goal import Goal, Inapplicable
 
 __all__ = ["first_look"]
 
@@ -27,10 +26,8 @@ def first_look(goal: Goal, boxes: int = FEW) -> tuple[dict[str, Any] | None, Flo
     region = goal.region
     if not region.variables or region.constraints or any(r.lo is None or r.hi is None for r in region.ranges):
         return None, None
-    if not is_regular(goal.expr):
-        return None, None
     try:
-        tape = compile_tape([goal.expr], region.variables)
+        tape = goal.tape()
         found = bound_small(tape, *region.floats(), strict=goal.strict, boxes=min(boxes, FEW), seconds=FEW_SECONDS)
     except (Inapplicable, ValueError, TypeError, ArithmeticError, RecursionError):
         return None, None

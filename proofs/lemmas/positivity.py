@@ -94,15 +94,17 @@ class Prover(Branching):
             return {"rule": "empty"}
         if not goal.expr.free_symbols and not goal.region.constraints:
             return None
-        kink = first_kink(goal)
-        if kink is not None and goal.expr.has(kink):
-            return self._by_kinks(goal, depth, quick)
         sampler = Sampler(goal)
         values = sampler(sampler.spread(128))
         finite = values[np.isfinite(values)]
         scale = float(np.median(np.abs(finite))) if len(finite) else 1.0
         if len(finite) and float(finite.min()) < -1e-7 * max(scale, 1e-6):
             return None
+        if len(finite) and float(finite.min()) < 0.1 * scale and (found := steps.by_sums(self, goal, depth)):
+            return found
+        kink = first_kink(goal)
+        if kink is not None and goal.expr.has(kink):
+            return self._by_kinks(goal, depth, quick)
         search = self.bounding(goal)
         low = len(finite) > 0 and float(finite.min()) < 1e-3 * scale
         if low and (found := self._by_factors(goal, depth)):
@@ -152,7 +154,7 @@ class Prover(Branching):
         if any(r.hi is None for r in goal.region.ranges):
             ways = [steps.near_ends, steps.by_monotonicity, steps.by_slopes, steps.by_algebra, steps.by_cuts]
         if low and len(goal.region.variables) > 1:
-            ways.insert(0, steps.by_parts)
+            ways.insert(0, steps.by_orders)
         if goal.region.constraints:
             ways = [steps.by_equality, *ways, steps.by_constraints]
         whole, now = self.deadline, time.monotonic()

@@ -22,7 +22,7 @@ from proofs.theorems.goal import Goal, is_regular
 from proofs.theorems.reductions import MAX_ORDERED, groups_of
 from proofs.theorems.rules import write_constant
 
-__all__ = ["box_reductions", "cuts_at_maxima", "equality_steps", "multiplier_steps"]
+__all__ = ["box_reductions", "cuts_at_maxima", "equality_steps", "multiplier_steps", "sum_reductions"]
 
 Step = tuple[str, dict[str, Any]]
 TINY = 1e-9
@@ -40,16 +40,21 @@ def box_reductions(goal: Goal, sampler: Sampler, deadline: float) -> Iterator[St
         return
     if n <= MAX_ORDERED and not region.constraints and goal.expr.is_polynomial(*region.variables):
         yield "ordered", {}
-    if not region.constraints and sum(1 for g in groups_of(goal.expr) if g.free_symbols) > 1:
-        best, value = least_point(goal, sampler, deadline, starts=1)
-        for candidate in anchor_at(goal, best)[:2] if np.isfinite(value) else ():
-            if all(c.is_Rational for c in candidate):
-                yield "groups", {"point": [write_constant(c) for c in candidate]}
     for first, second in combinations(region.variables, 2):
         if any({first, second} <= h.free_symbols for h, _ in region.constraints):
             continue
         if _vanishes_where_equal(goal, sampler, first, second):
             yield "order", {"variable": first.name, "other": second.name}
+
+
+def sum_reductions(goal: Goal, sampler: Sampler, deadline: float) -> Iterator[Step]:
+    """A sum taken apart at the point where it seems least, where its terms do not share all variables."""
+    if goal.region.constraints or sum(1 for g in groups_of(goal.expr) if g.free_symbols) < 2:
+        return
+    best, value = least_point(goal, sampler, deadline, starts=1)
+    for candidate in anchor_at(goal, best)[:2] if np.isfinite(value) else ():
+        if all(c.is_Rational for c in candidate):
+            yield "groups", {"point": [write_constant(c) for c in candidate]}
 
 
 def _vanishes_where_equal(goal: Goal, sampler: Sampler, first: sp.Symbol, second: sp.Symbol) -> bool:

@@ -14,7 +14,7 @@ import sympy as sp
 from proofs.lemmas.algebra import algebraic_steps, factor_signs
 from proofs.lemmas.branching import QUICK_BOXES, Proof
 from proofs.lemmas.hints import hopeless, order_of_zero, slope_sign
-from proofs.lemmas.reducing import box_reductions, cuts_at_maxima, equality_steps, multiplier_steps
+from proofs.lemmas.reducing import box_reductions, cuts_at_maxima, equality_steps, multiplier_steps, sum_reductions
 from proofs.lemmas.touching import anchor_at
 from proofs.lemmas.witness import Sampler
 from proofs.theorems.goal import Goal, Inapplicable, constant_sign
@@ -30,8 +30,9 @@ __all__ = [
     "by_equality",
     "by_factors",
     "by_monotonicity",
-    "by_parts",
+    "by_orders",
     "by_slopes",
+    "by_sums",
     "near_ends",
 ]
 
@@ -42,9 +43,14 @@ def by_factors(search: Prover, goal: Goal, depth: int) -> Proof | None:
     return None if signs is None else search.step(goal, depth, "factors", signs=signs)
 
 
-def by_parts(search: Prover, goal: Goal, depth: int) -> Proof | None:
-    """Sums taken apart, and orders of the variables."""
+def by_orders(search: Prover, goal: Goal, depth: int) -> Proof | None:
+    """Orders of the variables."""
     return first_proof(search, goal, depth, box_reductions(goal, Sampler(goal), search.deadline))
+
+
+def by_sums(search: Prover, goal: Goal, depth: int) -> Proof | None:
+    """Sums taken apart: goals in fewer variables."""
+    return first_proof(search, goal, depth, sum_reductions(goal, Sampler(goal), search.deadline))
 
 
 def by_equality(search: Prover, goal: Goal, depth: int) -> Proof | None:

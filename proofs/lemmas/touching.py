@@ -19,15 +19,18 @@ from numeric.bound_leaves import Anchor
 from numeric.compiler import compile_tape
 from numeric.floats import evaluate_mpmath, evaluate_numpy
 from numeric.intervals import FloatArray, from_fraction
+from numeric.tape import Tape
+from numeric.tape_derivative import differentiate
 from proofs.theorems.definedness import KINKS
 from proofs.theorems.enclosures import ExactAnchor
-from proofs.theorems.goal import Goal, constant_ball, is_regular
+from proofs.theorems.goal import Goal, constant_ball
 
 __all__ = ["anchor_at", "exact_guesses", "float_anchor", "polish"]
 
 DIGITS = 50
 MAX_KINKS = 12
 NEAR_KINK = 1e-4
+LINEAR = (0.3, 0.95)  # ratios of Newton's steps that speak of a multiple zero: 2/3 for a quartic minimum
 CLOSE = mpmath.mpf(10) ** -9
 
 
@@ -71,13 +74,15 @@ def polish(goal: Goal, start: FloatArray, pinned: Mapping[sp.Symbol, sp.Expr] = 
                 point[i] = mpmath.mpf(str(sp.N(end, DIGITS))) if end is not None else point[i]
     if not free:
         return point
-    first = [sp.diff(goal.expr, variables[i]) for i in free]
-    second = [sp.diff(f, variables[i]) for f in first for i in free]
-    if not all(is_regular(e) for e in (*first, *second)):
-        return None
     try:
-        tape = compile_tape([*first, *second], variables)
+        first = differentiate(goal.tape())
+        second = differentiate(first)
+        n = len(variables)
+        entries = [second.outputs[i * n + j] for i in free for j in free]
+        # The instructions of the first derivatives come first in those of the second.
+        tape = Tape(n, second.instructions, (*(first.outputs[i] for i in free), *entries))
         with mpmath.workdps(DIGITS):
+            before = None
             for _ in range(30):
                 values = evaluate_mpmath(tape, point)
                 m = len(free)
@@ -85,8 +90,10 @@ def polish(goal: Goal, start: FloatArray, pinned: Mapping[sp.Symbol, sp.Expr] = 
                 for k in range(m * m):
                     matrix[k // m, k % m] = values[m + k]
                 step = mpmath.lu_solve(matrix, mpmath.matrix(values[:m]))
+                leap = _leap(step, before)
+                before = step if leap == [1] * m else None
                 for k, i in enumerate(free):
-                    point[i] -= step[k]
+                    point[i] -= leap[k] * step[k]
                 if not all(mpmath.isfinite(p) for p in point):
                     return None
                 if mpmath.norm(step) < mpmath.mpf(10) ** (8 - DIGITS):
@@ -95,6 +102,18 @@ def polish(goal: Goal, start: FloatArray, pinned: Mapping[sp.Symbol, sp.Expr] = 
         return None
     inside = all(lo[i] - 1e-9 * scale[i] <= point[i] <= hi[i] + 1e-9 * scale[i] for i in free)
     return point if inside else None
+
+
+def _leap(step: mpmath.matrix, before: mpmath.matrix | None) -> list[mpmath.mpf]:
+    """How many steps to go at once: towards a multiple zero Newton's steps shrink by a constant ratio r (Aitken)."""
+    found = [mpmath.mpf(1)] * len(step)
+    if before is None:
+        return found
+    for k in range(len(step)):
+        ratio = step[k] / before[k] if before[k] else mpmath.mpf(0)
+        if LINEAR[0] < ratio < LINEAR[1]:
+            found[k] = 1 / (1 - ratio)
+    return found
 
 
 def exact_guesses(x: mpmath.mpf, tolerance: mpmath.mpf = CLOSE) -> Iterator[sp.Expr]:

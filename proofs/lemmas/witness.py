@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache
 
 import numpy as np
 import sympy as sp
@@ -18,9 +17,8 @@ from numeric.balls import evaluate_balls
 from numeric.compiler import compile_tape
 from numeric.floats import evaluate_numpy
 from numeric.intervals import FloatArray
-from numeric.tape import Tape
 from proofs.theorems.definedness import Positivity
-from proofs.theorems.goal import Goal, Region, constant_sign, is_regular
+from proofs.theorems.goal import Goal, Region, constant_sign, is_regular, tape_of
 
 __all__ = ["Sampler", "confirm", "least_point", "low_points", "refute", "short_points"]
 
@@ -140,18 +138,11 @@ def _clip(x: Fraction, lo: Fraction | None, hi: Fraction | None) -> Fraction:
     return x if hi is None else min(x, hi)
 
 
-@lru_cache(maxsize=256)
-def _tape(expr: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Tape | None:
-    try:
-        return compile_tape([expr], variables)
-    except ValueError:
-        return None
-
-
 def _sign_at(expr: sp.Expr, region: Region, point: Sequence[Fraction], bits: int) -> int | None:
     """The sign of an expression at an exact point: by Arb, or 0 by exact algebra."""
-    tape = _tape(expr, region.variables)
-    if tape is None:
+    try:
+        tape = tape_of(expr, region.variables)
+    except ValueError:
         return None
     with balls.precision(bits):
         value = evaluate_balls(tape, [balls.ball(x) for x in point])[0]

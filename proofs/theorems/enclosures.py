@@ -81,7 +81,7 @@ class Enclosures:
         """Raises ValueError for an expression outside the language."""
         self.goal = goal
         self.n = len(goal.region.variables)
-        self.value = compile_tape([goal.expr], goal.region.variables)
+        self.value = goal.tape()
         self.constraints = [(compile_tape([h], goal.region.variables), s) for h, s in goal.region.constraints]
         self._gradient: list[Tape] | None = None
         self._hessian: list[Tape] | None = None

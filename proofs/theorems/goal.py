@@ -20,6 +20,7 @@ from numeric.balls import evaluate_balls
 from numeric.compiler import compile_tape, to_fraction
 from numeric.endpoints import EndpointInterval
 from numeric.intervals import FloatArray
+from numeric.tape import Tape
 from symbolic.atoms import normal_quotient
 from symbolic.calculus import is_identically_zero
 
@@ -31,12 +32,16 @@ __all__ = [
     "constant_ball",
     "constant_sign",
     "is_regular",
+    "tape_of",
     "vanishes",
 ]
 
 MAX_SIMPLIFY = 60
 MAX_BITS = 128
 SIGN_BITS = (64, 192, 640)
+POINTS = (2, -5, 11)  # sevenths at which an expression that seems to vanish is looked at
+INFINITE = tuple(type(e) for e in (sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I))
+STRANGE = (*INFINITE, sp.Derivative, sp.Subs, sp.sign, sp.DiracDelta, sp.Heaviside, sp.Piecewise, sp.Float)
 
 
 class Inapplicable(Exception):
@@ -114,7 +119,7 @@ class Region:
 
     def floats(self) -> tuple[FloatArray, FloatArray]:
         """Float ends that enclose the box, infinite ones included."""
-        pairs = [(_float_end(r.lo, -1), _float_end(r.hi, 1)) for r in self.ranges]
+        pairs = _float_ends(self.ranges)
         ends = np.array(pairs, dtype=np.float64).reshape(len(pairs), 2)
         return ends[:, 0].copy(), ends[:, 1].copy()
 
@@ -129,6 +134,12 @@ class Region:
         ]
 
 
+@lru_cache(maxsize=256)
+def tape_of(expr: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Tape:
+    """One compiled function, kept for those that need it again.  Raises ValueError as the compiler does."""
+    return compile_tape([expr], variables)
+
+
 @dataclass(frozen=True)
 class Goal:
     """g >= 0 on the region, or g > 0 where ``strict``."""
@@ -140,15 +151,23 @@ class Goal:
     def on(self, region: Region) -> Goal:
         return replace(self, region=region)
 
+    def tape(self) -> Tape:
+        """The function, compiled.  Raises ValueError for an expression outside the language."""
+        return tape_of(self.expr, self.region.variables)
+
 
 def is_regular(expr: sp.Expr) -> bool:
     """Whether an expression is free of infinities and of what differentiation leaves behind."""
-    strange = (sp.Derivative, sp.Subs, sp.sign, sp.DiracDelta, sp.Heaviside, sp.Piecewise, sp.Float)
-    return not expr.has(sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I, *strange)
+    return not any(isinstance(e, STRANGE) for e in sp.preorder_traversal(expr))
 
 
 def _fails(sign: int | None, strict: bool) -> bool:
     return sign == -1 or (strict and sign == 0)
+
+
+@lru_cache(maxsize=64)
+def _float_ends(ranges: tuple[Range, ...]) -> list[tuple[float, float]]:
+    return [(_float_end(r.lo, -1), _float_end(r.hi, 1)) for r in ranges]
 
 
 def _float_end(value: sp.Expr | None, direction: int) -> float:
@@ -203,6 +222,8 @@ def vanishes(value: sp.Expr) -> bool:
     """True only when exact algebra shows that an expression is zero wherever it is defined."""
     if value == 0:
         return True
+    if value.free_symbols and _differs_from_zero(value):
+        return False
     if sp.count_ops(value) > 4 * MAX_SIMPLIFY:
         return False
     try:
@@ -219,6 +240,21 @@ def vanishes(value: sp.Expr) -> bool:
         return bool(sp.expand(sp.expand_log(value, factor=True)) == 0)
     except (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError, ZeroDivisionError):
         return False
+
+
+def _differs_from_zero(expr: sp.Expr) -> bool:
+    """Whether a look at a few points shows that an expression is not zero everywhere."""
+    variables = tuple(sorted(expr.free_symbols, key=str))
+    try:
+        tape = tape_of(expr, variables)
+    except (ValueError, TypeError):
+        return False
+    with balls.precision(SIGN_BITS[0]):
+        for first in POINTS:
+            value = evaluate_balls(tape, [arb(first + k) / 7 for k in range(len(variables))])[0]
+            if value > 0 or value < 0:
+                return True
+    return False
 
 
 def thin(values: Sequence[sp.Expr]) -> list[arb]:

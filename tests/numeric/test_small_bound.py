@@ -48,7 +48,7 @@ def test_the_checker_accepts_the_tree(g: sp.Expr, ends: tuple[sp.Expr, sp.Expr])
 
 
 def test_cuts_cover_the_box() -> None:
-    tree = bound(sp.exp(x) * y - x / 10 + sp.Rational(1, 5), [(-1, 1), (0, 1)], strict=True).tree
+    tree = bound(x**2 + y**2 - x * y - x / 3 + sp.Rational(1, 2), [(-1, 1), (-1, 1)], strict=True).tree
     assert tree is not None
     assert len(tree) > 1
     assert set(tree.kind.tolist()) == {0, int(BoundLeaf.POSITIVE)}
@@ -95,3 +95,25 @@ def test_the_checker_rejects_the_tree_for_another_claim() -> None:
     assert proof is not None
     with pytest.raises(Exception, match="the sign was not shown"):
         check_goal(goal(sp.exp(x) - x - sp.Rational(11, 10), sp.Integer(-1), sp.Integer(1)), proof)
+
+
+def test_a_corner_of_failure_is_found_at_once() -> None:
+    # Negative near (1, 1) alone: x*y <= 1 - 1e-9 fails there.
+    found = bound(1 - sp.Rational(1, 10**9) - x * y, [(0, 1), (0, 1)], boxes=1)
+    assert found.witness is not None
+    assert found.witness.tolist() == [1.0, 1.0]
+
+
+def test_monotone_variables_leave_a_face() -> None:
+    # e^x - x^2/2 + y is least at (0, 0), where it is 1; by hand it grows in both.
+    claim = goal(sp.exp(x) - x**2 / 2 - sp.Rational(9, 10), sp.Integer(0), sp.Integer(4))
+    proof, low = first_look(claim)
+    assert proof is not None
+    assert low is None
+    assert "1" in proof["tree"]["kinds"]
+    check_goal(claim, proof)
+
+
+def test_the_gradient_is_not_trusted_where_the_function_is_undefined() -> None:
+    # log(x^2) is not defined at 0 and has no lower bound near it.
+    assert bound(sp.log(x**2) + 10 + x, [(-1, 1)], boxes=50).tree is None

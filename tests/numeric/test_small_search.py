@@ -26,7 +26,7 @@ QUICK = {"Rosenbrock, gradient", "Wilkinson 8", "self-supervised neuron"}
 
 @pytest.mark.parametrize("problem", [p for p in REGULAR if p.name not in QUICK], ids=lambda p: p.name)
 def test_finds_the_known_zeros_and_the_tree_rechecks(problem: Problem) -> None:
-    system = build_system(problem.equations, problem.variables, use_rows=False)
+    system = build_system(problem.equations, problem.variables, plain=True)
     lo, hi = problem.root
     found = search_small(system, lo, hi, boxes=1000, seconds=60)
     assert found is not None
@@ -54,12 +54,12 @@ def _holds(lo: np.ndarray, hi: np.ndarray, point: tuple[float, ...]) -> bool:
     "equation", [x**2, x - sp.sin(x), sp.exp(x) - 1 - x, sp.sqrt(x + 1) * x**2], ids=["square", "sine", "exp", "root"]
 )
 def test_singular_zeros_are_left_to_others(equation: sp.Expr) -> None:
-    system = build_system([equation], [x], use_rows=False)
+    system = build_system([equation], [x], plain=True)
     assert search_small(system, np.array([-1.0]), np.array([1.0]), boxes=1000, seconds=60) is None
 
 
 def test_limits() -> None:
-    system = build_system([sp.sin(20 * x)], [x], use_rows=False)
+    system = build_system([sp.sin(20 * x)], [x], plain=True)
     lo, hi = np.array([-10.0]), np.array([10.0])
     assert search_small(system, lo, hi, boxes=50, seconds=60) is None
     assert search_small(system, lo, hi, boxes=10_000, seconds=0) is None
@@ -67,12 +67,12 @@ def test_limits() -> None:
 
 def test_where_the_function_is_not_defined_nothing_is_settled() -> None:
     # x/x - 1 + x/2: the simplified expression is x/2, but sqrt(x) is not defined left of 0.
-    system = build_system([sp.sqrt(x) - 2], [x], use_rows=False)
+    system = build_system([sp.sqrt(x) - 2], [x], plain=True)
     assert search_small(system, np.array([-1.0]), np.array([9.0]), boxes=300, seconds=60) is None
 
 
 def test_leaves_and_marks_name_boxes() -> None:
-    system = build_system([x**2 - 2], [x], use_rows=False)
+    system = build_system([x**2 - 2], [x], plain=True)
     found = search_small(system, np.array([-3.0]), np.array([3.0]), boxes=100, seconds=60)
     assert found is not None
     tree = found.tree

@@ -56,7 +56,7 @@ class ZerosClaim:
             result.reason = "the box is unbounded or enormous: give finite ends that no zero lies beyond"
             return result
         try:
-            plain = build_system(self.equations, self.variables, derivatives=self.derivatives, use_rows=False)
+            plain = build_system(self.equations, self.variables, derivatives=self.derivatives, plain=True)
         except ValueError as error:
             result.reason = f"the equations are not differentiable in the language: {error}"
             return result
