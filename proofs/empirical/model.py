@@ -20,7 +20,8 @@ from numeric.endpoints import evaluate_endpoints
 from numeric.floats import evaluate_numpy
 from numeric.interval_kernels import FloatArray
 from numeric.tape import Tape
-from numeric.tape_gradient import jacobian_tape
+from numeric.tape_derivative import differentiate
+from numeric.tape_gradient import gradient_tape
 from numeric.verified_eigenvalues import EigenvalueBounds
 from proofs.empirical.local import Derivatives, Region
 from proofs.empirical.prove import Isolated
@@ -144,9 +145,8 @@ def model_block(name: str, values: Mapping[str, Fraction], arrays: Mapping[str, 
     if start_of(spec, arrays).size != len(variables):
         raise ModelError("the arrays of the weights do not fit the network of the model")
     tape = compile_tape([loss], variables)
-    inputs = range(len(variables))
-    gradient = jacobian_tape(tape, inputs)
-    return ModelBlock(tape, gradient, jacobian_tape(gradient, inputs))
+    gradient = gradient_tape(tape)
+    return ModelBlock(tape, gradient, differentiate(gradient))
 
 
 def prove_model_block(block: ModelBlock, start: FloatArray, limit: float, deadline: float) -> Isolated:

@@ -34,11 +34,13 @@ def _meaning(variable: sp.Symbol) -> str:
 def plain_formula(objective: Objective) -> Formula:
     """Unknowns without indices, one quantity z1, z2, ... for each argument of an activation.
 
-    An unknown whose name has words in it is called a1, a2, ... here.  Raises ValueError for a loss with functions that
-    derivations cannot write.
+    An unknown whose name has words in it is called by a letter and its number here.  Raises ValueError for a loss with
+    functions that derivations cannot write.
     """
     plain = all(_SIMPLE.fullmatch(v.name) for v in objective.variables)
-    called = {v: v if plain else sp.Symbol(f"a{k}", real=True) for k, v in enumerate(objective.variables, 1)}
+    parameters = {p.symbol.name for p in objective.parameters}
+    letter = next(a for a in "ahsvbeo" if not any(re.fullmatch(rf"{a}\d+", p) for p in parameters))
+    called = {v: v if plain else sp.Symbol(f"{letter}{k}", real=True) for k, v in enumerate(objective.variables, 1)}
     families = tuple(Family(s.name, (), (v,), s.name, "" if plain else _meaning(v)) for v, s in called.items())
     definitions: list[Definition] = []
     loss = objective.loss.xreplace(called)

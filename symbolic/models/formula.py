@@ -14,8 +14,21 @@ from symbolic.models.symmetries import Layout
 __all__ = ["model_formula"]
 
 
+# Letters of class tables and losses, which no parameter may share in a formula.
+LETTERS = frozenset("pxtyL")
+
+
 def model_formula(spec: ModelSpec, layout: Layout, nuisance: int) -> Formula | None:
-    """The paper's own formulas where a model is of that form, otherwise what its kind writes; None where it cannot."""
+    """The formula of a model; None where its kind has none, or where a parameter has the name of a quantity in it."""
+    formula = _formula(spec, layout, nuisance)
+    if formula is None:
+        return None
+    taken = {d.name for d in formula.definitions} | {f.name for f in formula.families} | LETTERS
+    return None if taken & {p.name for p, _, _ in spec.parameters} else formula
+
+
+def _formula(spec: ModelSpec, layout: Layout, nuisance: int) -> Formula | None:
+    """The paper's own formulas where a model is of that form, otherwise what its kind writes."""
     atoms = tuple(Atom(w, (*at, *(sp.S.Zero,) * nuisance), label or 0) for w, at, label in spec.atoms)
     data = Mixture(atoms, spec.features)
     if layout.second or spec.noise != 0:

@@ -32,9 +32,9 @@ def barlow(network: Network) -> Stated:
 
 def written(w: Written) -> Body:
     c, (j, i) = w.classes[0], w.units
-    mean = Definition("a", w.own(j), w.mean(c, w.value(c, j)), "mean of neuron $j$" if w.own(j) else "mean value")
+    mean = Definition("mu", w.own(j), w.mean(c, w.value(c, j)), "mean of neuron $j$" if w.own(j) else "mean value")
     both = w.mean(c, mul(w.value(c, j), w.value(c, i)))
-    other = Definition("a", w.own(i), mean.body, "")
+    other = Definition("mu", w.own(i), mean.body, "")
     covariance = Definition(
         "C", w.own(j, i), add(both, negative(mul(mean.quantity, other.quantity))), "covariance of the values"
     )
