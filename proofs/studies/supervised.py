@@ -163,7 +163,7 @@ class SupervisedStudy:
             (
                 "An odd number learns it",
                 "For odd m >= 3 every local minimum, hence the global one, has b_j != 0 in every neuron.",
-                any_number,
+                any_number + ", beta*gamma < 1/256, theta_1^2 >= 3/8",
                 ("M2", "M3"),
             ),
             (
