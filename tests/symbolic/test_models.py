@@ -229,7 +229,7 @@ MALFORMED = {
     "atom at an unknown feature": HEAD + ATOM.replace("e2 = \"tau\"", 'e3 = "tau"') + GOAL,
     "label two": HEAD + ATOM + "label = 2\n" + GOAL,
     "features twice": HEAD + ATOM.replace('["e1", "e2"]', '["e1", "e1"]') + GOAL,
-    "too many atoms": HEAD + '[data]\nindependent = { e1 = ["1", "2", "3"], e2 = ["1", "2", "3"], e3 = ["1", "2", "3"], e4 = ["1", "2", "tau"] }\n' + GOAL,
+    "too many atoms": HEAD + '[data]\nindependent = { e1 = ["1", "2", "3", "4", "5"], e2 = ["1", "2", "3"], e3 = ["1", "2", "3"], e4 = ["1", "2", "tau"] }\n' + GOAL,
     "neurons zero": HEAD + DATA + "[network]\nneurons = 0\n" + GOAL,
     "neurons a text": HEAD + DATA + '[network]\nneurons = "two"\n' + GOAL,
     "unknown activation": HEAD + DATA + '[network]\nactivation = "swish"\n' + GOAL,
