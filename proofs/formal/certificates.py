@@ -62,6 +62,8 @@ def formal_claims(claims: Sequence[dict[str, Any]]) -> list[FormalClaim]:
 
 # -- stationary points of an objective -------------------------------------------------------------
 def _stationary_points(statement: dict[str, Any], module: str) -> FormalClaim:
+    if "within" in statement:
+        raise NotFormal("a landscape in a box that was given has no formal statement")
     objective = objective_from(statement)
     names = [v.name for v in objective.variables]
     blocks = find_blocks(objective)
