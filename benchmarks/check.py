@@ -210,6 +210,17 @@ def summary(rows: list[Row]) -> dict[str, float]:
     }
 
 
+def against(rows: list[Row], solver: str) -> str:
+    """One line of a table: how many problems a solver can state, how many each decides, CPU seconds, and ratios."""
+    both = [r for r in rows if solver in r.plain]
+    other, own = sum(r.time(solver) for r in both), sum(r.ours for r in both)
+    mean = math.exp(statistics.fmean(math.log(max(r.time(solver), 1e-6) / r.ours) for r in both))
+    done = sum(r.plain[solver].done for r in both), sum(r.verdict != "UNDECIDED" for r in both)
+    return (
+        f"| {solver} | {len(both)} | {done[0]} | {done[1]} | {other:.1f} | {own:.1f} | {other / own:.1f} | {mean:.2f} |"
+    )
+
+
 def main() -> None:
     global SECONDS  # noqa: PLW0603
     parser = argparse.ArgumentParser(description="Time separatrix.check beside plain reference solvers.")
@@ -254,6 +265,10 @@ def main() -> None:
             print(
                 f"{kind}, {half} half of {len(members)}: balls/check " + ", ".join(f"{k} {v:.2f}" for k, v in s.items())
             )
+    print("| solver | problems | decided | check decides | solver s | check s | ratio of sums | geometric mean |")
+    print("|---|---|---|---|---|---|---|---|")
+    for solver in sorted({name for r in rows for name in r.plain}):
+        print(against(rows, solver))
     again = calibrate()
     print(f"calibrator after the run {again:.3f} s")
     if options.json:

@@ -23,6 +23,7 @@ __all__ = [
     "power",
     "precision",
     "sigmoid",
+    "sign",
     "softplus",
     "upper_fraction",
 ]
@@ -80,6 +81,11 @@ def softplus(z: arb) -> arb:
     return z.exp().log1p()
 
 
+def sign(x: arb) -> arb:
+    """The sign of x; a ball of all values from -1 to 1 where it is not certain."""
+    return arb(1) if x > 0 else arb(-1) if x < 0 else arb(0, 1)
+
+
 def power(x: arb, n: int) -> arb:
     """x**n by repeated squaring.  arb ** int answers NaN for every ball that holds 0."""
     if n < 0:
@@ -105,6 +111,7 @@ def horner(coefficients: Sequence[arb], x: arb) -> arb:
 UNARY: dict[str, Callable[[arb], arb]] = {
     "neg": operator.neg,
     "abs": abs,
+    "sign": sign,
     "sqrt": arb.sqrt,
     "exp": arb.exp,
     "log": arb.log,

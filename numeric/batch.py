@@ -24,6 +24,7 @@ __all__ = ["BatchEvaluator"]
 ARITHMETIC: dict[str, Callable[..., Interval]] = {
     "neg": intervals.neg,
     "abs": intervals.abs_,
+    "sign": intervals.sign,
     "minimum": intervals.minimum,
     "maximum": intervals.maximum,
 }

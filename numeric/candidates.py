@@ -11,16 +11,23 @@ import mpmath
 import numpy as np
 
 from numeric.floats import evaluate_mpmath, evaluate_numpy
-from numeric.intervals import FloatArray
+from numeric.intervals import BoolArray, FloatArray
 from numeric.system import System
 
 __all__ = ["newton_from_many", "newton_multiprecision"]
 
 
 def newton_from_many(
-    system: System, root_lo: FloatArray, root_hi: FloatArray, *, starts: int = 384, steps: int = 60, seed: int = 0
+    system: System,
+    root_lo: FloatArray,
+    root_hi: FloatArray,
+    *,
+    starts: int = 384,
+    steps: int = 60,
+    seed: int = 0,
+    tolerance: float = 1e-6,
 ) -> FloatArray:
-    """Distinct approximate zeros inside the root box, as columns (n x k)."""
+    """Approximate zeros inside the root box that differ by more than the tolerance, as columns (n x k)."""
     n = system.dimension
     generator = np.random.default_rng(seed)
     lo, hi = root_lo[:, None], root_hi[:, None]
@@ -37,17 +44,30 @@ def newton_from_many(
         step = _newton_step(system, x)
         scale = 1.0 + np.max(np.abs(x), axis=0)
         good = np.isfinite(x).all(axis=0) & (np.max(np.abs(step), axis=0) < 1e-9 * scale)
+        good &= ~_flat(system, x, scale)
         good &= ((x >= lo - 1e-9) & (x <= hi + 1e-9)).all(axis=0)
-    return _distinct(x[:, good])
+    return _distinct(x[:, good], tolerance)
+
+
+def _flat(system: System, x: FloatArray, scale: FloatArray) -> BoolArray:
+    """Where the step was small because the slope vanishes, not the function."""
+    inputs = _with_parameters(system, x)
+    value = np.abs(evaluate_numpy(system.function, inputs)).max(axis=0)
+    slope = np.abs(evaluate_numpy(system.jacobian, inputs)).max(axis=0)
+    return np.asarray(value > 1e-6 * slope * scale)
+
+
+def _with_parameters(system: System, x: FloatArray) -> FloatArray:
+    if not system.fixed:
+        return x
+    # Parameters at the middle of their intervals.
+    middles = [[float((lo + hi) / 2)] for lo, hi in system.fixed]
+    return np.concatenate([x, np.broadcast_to(middles, (len(middles), x.shape[1]))])
 
 
 def _newton_step(system: System, x: FloatArray) -> FloatArray:
     n = system.dimension
-    inputs = x
-    if system.fixed:
-        # Parameters at the middle of their intervals.
-        middles = [[float((lo + hi) / 2)] for lo, hi in system.fixed]
-        inputs = np.concatenate([x, np.broadcast_to(middles, (len(middles), x.shape[1]))])
+    inputs = _with_parameters(system, x)
     value = evaluate_numpy(system.function, inputs).T[:, :, None]
     slope = evaluate_numpy(system.jacobian, inputs).T.reshape(-1, n, n)
     bad = ~(np.isfinite(slope).all(axis=(1, 2)) & np.isfinite(value).all(axis=(1, 2)))
@@ -60,7 +80,7 @@ def _newton_step(system: System, x: FloatArray) -> FloatArray:
     return np.asarray(step, dtype=np.float64)
 
 
-def _distinct(x: FloatArray, tolerance: float = 1e-6) -> FloatArray:
+def _distinct(x: FloatArray, tolerance: float) -> FloatArray:
     kept: list[FloatArray] = []
     for column in x.T:
         if not any(np.max(np.abs(column - k)) <= tolerance * (1 + np.max(np.abs(k))) for k in kept):

@@ -28,14 +28,15 @@ def to_fraction(value: sp.Rational) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 
 
-def compile_tape(expressions: Sequence[sp.Expr], variables: Sequence[sp.Symbol]) -> Tape:
+def compile_tape(expressions: Sequence[sp.Expr], variables: Sequence[sp.Symbol], *, signs: bool = False) -> Tape:
     """Compile expressions of the variables into one tape with an output for each.
 
-    Raises ValueError for floats, unknown symbols, and functions outside the language.
+    Raises ValueError for floats, unknown symbols, and functions outside the language.  ``signs`` admits the sign
+    of an expression, which is no continuous function: it belongs into derivatives of absolute values only.
     """
     for expression in expressions:
         reject_floats(expression)
-    builder = _Builder(variables)
+    builder = _Builder(variables, signs)
     outputs = tuple(builder.slot(sp.sympify(e, strict=True)) for e in expressions)
     return _without_dead_code(Tape(len(variables), tuple(builder.instructions), outputs))
 
@@ -51,7 +52,8 @@ def _number(value: sp.Rational) -> Number:
 
 
 class _Builder:
-    def __init__(self, variables: Sequence[sp.Symbol]) -> None:
+    def __init__(self, variables: Sequence[sp.Symbol], signs: bool) -> None:
+        self.signs = signs
         self.inputs = {v: i for i, v in enumerate(variables)}
         if len(self.inputs) != len(variables):
             raise ValueError("a variable is listed twice")
@@ -203,6 +205,8 @@ class _Builder:
             raise ValueError(f"no enclosure is known for {name}")
         if isinstance(e, sp.Abs):
             return self.emit("abs", self.slot(e.args[0]))
+        if isinstance(e, sp.sign) and self.signs:
+            return self.emit("sign", self.slot(e.args[0]))
         if isinstance(e, (sp.Max, sp.Min)):
             operation = "maximum" if isinstance(e, sp.Max) else "minimum"
             total, *rest = [self.slot(a) for a in sorted(e.args, key=sp.default_sort_key)]

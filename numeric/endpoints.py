@@ -19,9 +19,9 @@ from typing import Any
 from flint import arb, ctx, fmpq, fmpq_poly
 
 from numeric import balls
-from numeric.tape import Tape
+from numeric.tape import Instruction, Tape
 
-__all__ = ["EndpointInterval", "evaluate_endpoints", "from_fractions", "magnitude"]
+__all__ = ["EndpointInterval", "evaluate_endpoints", "evaluate_instruction", "from_fractions", "magnitude"]
 
 EndpointInterval = tuple[arb, arb]
 NOTHING_KNOWN: EndpointInterval = (arb("nan"), arb("nan"))
@@ -118,10 +118,18 @@ def increasing(f: Callable[[arb], arb]) -> Callable[[EndpointInterval], Endpoint
 
 
 def _cosine(x: EndpointInterval) -> EndpointInterval:
-    """cos on an interval: its ends, and 1 or -1 where a multiple of pi may lie inside."""
-    first, last = x[0].cos(), x[1].cos()
-    lo, hi = first.min(last), first.max(last)
-    start, stop = x[0] / arb.pi(), x[1] / arb.pi()
+    return _wave((x[0].cos(), x[1].cos()), x[0] / arb.pi(), x[1] / arb.pi())
+
+
+def _sine(x: EndpointInterval) -> EndpointInterval:
+    """From the values at the ends, which are exact at 0."""
+    half = arb(0.5)
+    return _wave((x[0].sin(), x[1].sin()), x[0] / arb.pi() - half, x[1] / arb.pi() - half)
+
+
+def _wave(ends: EndpointInterval, start: arb, stop: arb) -> EndpointInterval:
+    """cos(pi t) for t from start to stop: its values at the ends, and 1 or -1 where a whole number may lie inside."""
+    lo, hi = ends[0].min(ends[1]), ends[0].max(ends[1])
     if not (start.is_finite() and stop.is_finite()):
         return NOTHING_KNOWN
     if not (stop - start < 3):
@@ -143,6 +151,12 @@ def _tangent(x: EndpointInterval) -> EndpointInterval:
     if cosine[0] > 0 or cosine[1] < 0:
         return x[0].tan(), x[1].tan()
     return NOTHING_KNOWN
+
+
+def _sign(x: EndpointInterval) -> EndpointInterval:
+    lo = arb(1) if x[0] > 0 else arb(0) if x[0] >= 0 else arb(-1)
+    hi = arb(-1) if x[1] < 0 else arb(0) if x[1] <= 0 else arb(1)
+    return lo, hi
 
 
 def _square_root(x: EndpointInterval) -> EndpointInterval:
@@ -168,10 +182,11 @@ def _hyperbolic_cosine(x: EndpointInterval) -> EndpointInterval:
 UNARY: dict[str, Callable[[EndpointInterval], EndpointInterval]] = {
     "neg": neg,
     "abs": absolute,
+    "sign": _sign,
     "sqrt": _square_root,
     "exp": increasing(arb.exp),
     "log": _logarithm,
-    "sin": lambda x: _cosine((x[0] - arb.pi() / 2, x[1] - arb.pi() / 2)),
+    "sin": _sine,
     "cos": _cosine,
     "tan": _tangent,
     "asin": increasing(arb.asin),
@@ -207,23 +222,25 @@ def evaluate_endpoints(tape: Tape, inputs: Sequence[EndpointInterval]) -> list[E
         raise ValueError(f"expected {tape.inputs} inputs, got {len(inputs)}")
     slots: list[EndpointInterval] = list(inputs)
     for instruction in tape.instructions:
-        operation, arguments, data = instruction.operation, instruction.arguments, instruction.data
-        if operation in BINARY:
-            value = BINARY[operation](slots[arguments[0]], slots[arguments[1]])
-        elif operation in UNARY:
-            value = UNARY[operation](slots[arguments[0]])
-        elif isinstance(data, tuple):
-            value = polynomial(data, slots[arguments[0]])
-        elif operation == "scale":
-            value = scale(balls.ball(data), slots[arguments[0]])
-        elif operation == "shift":
-            c = balls.ball(data)
-            x = slots[arguments[0]]
-            value = (c + x[0], c + x[1])
-        elif operation == "power":
-            value = power(slots[arguments[0]], data)
-        else:
-            c = {"pi": arb.pi, "e": arb.const_e}.get(operation, lambda d=data: balls.ball(d))()
-            value = (c, c)
-        slots.append(value)
+        slots.append(evaluate_instruction(instruction, [slots[a] for a in instruction.arguments]))
     return [slots[o] for o in tape.outputs]
+
+
+def evaluate_instruction(instruction: Instruction, arguments: Sequence[EndpointInterval]) -> EndpointInterval:
+    """The values of one instruction, from those of its arguments."""
+    operation, data = instruction.operation, instruction.data
+    if operation in BINARY:
+        return BINARY[operation](arguments[0], arguments[1])
+    if operation in UNARY:
+        return UNARY[operation](arguments[0])
+    if isinstance(data, tuple):
+        return polynomial(data, arguments[0])
+    if operation == "scale":
+        return scale(balls.ball(data), arguments[0])
+    if operation == "shift":
+        c, x = balls.ball(data), arguments[0]
+        return (c + x[0], c + x[1])
+    if operation == "power":
+        return power(arguments[0], data)
+    c = {"pi": arb.pi, "e": arb.const_e}[operation]() if operation in ("pi", "e") else balls.ball(data)
+    return (c, c)

@@ -7,7 +7,6 @@ Ends are exact numbers, rounded outward after every step; a NaN end is not known
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from flint import arb, fmpq
@@ -18,7 +17,7 @@ from numeric.endpoints import (
     EndpointInterval,
     add,
     div,
-    evaluate_endpoints,
+    evaluate_instruction,
     mul,
     neg,
     polynomial,
@@ -87,9 +86,7 @@ def _value(instruction: Instruction, arguments: list[EndpointInterval]) -> Endpo
         return _quotient_value(ONE, _outward(power(arguments[0], -instruction.data)))
     if operation == "pow":
         return UNARY["exp"](mul(arguments[1], _logarithm(arguments[0])))
-    slots = tuple(range(len(arguments)))
-    alone = Tape(len(arguments), (replace(instruction, arguments=slots),), (len(arguments),))
-    return evaluate_endpoints(alone, arguments)[0]
+    return evaluate_instruction(instruction, arguments)
 
 
 def _at_least(x: EndpointInterval, bound: arb) -> EndpointInterval:
@@ -173,8 +170,10 @@ def _argument_of_pair(
 
 def _quotient(v: EndpointInterval, y: EndpointInterval, x: EndpointInterval) -> EndpointInterval:
     """The t in x with t * s in v for some s in y."""
-    if y[0] > 0 or y[1] < 0:
-        return div(v, y)
+    if y[0] > 0:
+        return mul(v, (arb(0) if y[1].is_nan() else 1 / y[1], 1 / y[0]))
+    if y[1] < 0:
+        return mul(v, (1 / y[1], arb(0) if y[0].is_nan() else 1 / y[0]))
     if not (v[0] > 0 or v[1] < 0):
         return NOTHING
     if v[1] < 0:

@@ -60,6 +60,7 @@ __all__ = [
     "mul_const",
     "neg",
     "pow_int",
+    "sign",
     "sqr",
     "sqrt",
     "sub",
@@ -183,6 +184,11 @@ def _forget_nan(lo: FloatArray, hi: FloatArray, x: Interval) -> Interval:
 def abs_(x: Interval) -> Interval:
     """|x|, exact."""
     return _forget_nan(mig(x), mag(x), x)
+
+
+def sign(x: Interval) -> Interval:
+    """The sign of x as -1, 0 or 1, exact."""
+    return _forget_nan(np.sign(x[0]), np.sign(x[1]), x)
 
 
 def sqr(x: Interval) -> Interval:

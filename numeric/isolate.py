@@ -17,6 +17,8 @@ __all__ = ["Isolator"]
 
 MARGIN = 1e-5
 RADII = np.geomspace(1e-12, 8.0, 140)
+# A zero that is regular on its side of a kink may lie close to it.
+KINK_RADII = np.geomspace(1e-16, 8.0, 180)
 
 
 class Isolator:
@@ -28,6 +30,7 @@ class Isolator:
     def __init__(self, system: System) -> None:
         self.dimension = system.dimension
         self.parametric = bool(system.fixed)
+        self.radii = KINK_RADII if system.has_kinks else RADII
         self.function = BatchEvaluator(system.function, None, system.fixed_floats)
         self.jacobian = BatchEvaluator(system.jacobian, None, system.fixed_floats)
 
@@ -68,7 +71,7 @@ class Isolator:
         return reach if np.isfinite(reach).all() else np.zeros(self.dimension)
 
     def _try(self, point: FloatArray, shape: FloatArray) -> IsolatedBox | None:
-        radius = shape[:, None] * RADII
+        radius = shape[:, None] * self.radii
         if self.parametric:
             radius = radius + self._movement(point)[:, None]
         radius = np.maximum(radius, 4e-16 * np.abs(point)[:, None])

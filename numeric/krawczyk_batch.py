@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from numeric import intervals
 from numeric.intervals import BoolArray, FloatArray, Interval
 
-__all__ = ["KrawczykBatch", "krawczyk_batch", "midpoint_radius"]
+__all__ = ["KrawczykBatch", "krawczyk_batch", "mean_value_misses", "midpoint_radius"]
 
 # Covers the relative error of every sum of at most 2**10 non-negative terms formed below.
 INFLATE = 1.0 + 2.0**-38
@@ -74,6 +75,25 @@ def krawczyk_batch(
         known &= np.isfinite(k_lo).all(axis=0) & np.isfinite(k_hi).all(axis=0)
         deviation = c.sum(axis=2).T * INFLATE
     return KrawczykBatch(k_lo, k_hi, known, deviation)
+
+
+def mean_value_misses(
+    lo: FloatArray, hi: FloatArray, value: list[Interval], jacobian: list[Interval], middle: FloatArray
+) -> BoolArray:
+    """The boxes on which an entry of F(m) + J(X)(X - m) does not hold 0, so that F has no zero there.
+
+    Arguments as for :func:`krawczyk_batch`.  It needs no inverse: where F is flat along a piece there is none.
+    """
+    n = lo.shape[0]
+    misses = np.zeros(lo.shape[1], dtype=bool)
+    with np.errstate(all="ignore"):
+        steps = [intervals.sub((lo[j], hi[j]), (middle[j], middle[j])) for j in range(n)]
+        for i in range(n):
+            total = value[i]
+            for j in range(n):
+                total = intervals.add(total, intervals.mul(jacobian[i * n + j], steps[j]))
+            misses |= np.asarray((total[0] > 0) | (total[1] < 0))
+    return misses
 
 
 def _approximate_inverse(matrices: FloatArray) -> FloatArray:

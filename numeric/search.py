@@ -22,7 +22,7 @@ from numeric.batch import BatchEvaluator
 from numeric.contract import RowContractor
 from numeric.hc4 import TapeContractor
 from numeric.intervals import BoolArray, FloatArray
-from numeric.krawczyk_batch import krawczyk_batch
+from numeric.krawczyk_batch import krawczyk_batch, mean_value_misses
 from numeric.system import System
 from numeric.tree import SPLIT, CutTree, TreeRecorder, bisect, choose_cut
 
@@ -196,6 +196,7 @@ class _Tests:
         self.function = BatchEvaluator(system.function, root, system.fixed_floats)
         self.jacobian = BatchEvaluator(system.jacobian, root, system.fixed_floats)
         self.rounds = rounds
+        self.kinks = system.has_kinks
         self.until = math.inf  # the moment (time.monotonic) after which boxes are left open
         self.known: list[IsolatedBox] = []
         self._outer = np.empty((2, 0, self.dimension))
@@ -257,15 +258,18 @@ class _Tests:
         value, defined = self.function(middle, middle)
         slope, smooth = self.jacobian(a, b)
         image = krawczyk_batch(a, b, value, slope, middle)
-        usable = image.known.copy()
+        certain = np.ones(a.shape[1], dtype=bool)
         # A derivative may simplify and forget where the function itself is not defined.
         everywhere = None if defined is None else self.function(a, b)[1]
         for mask in (defined, smooth, everywhere):
             if mask is not None:
-                usable &= mask
+                certain &= mask
+        usable = image.known & certain
         new_a = np.where(usable, np.maximum(a, image.lo), a)
         new_b = np.where(usable, np.minimum(b, image.hi), b)
         alive = np.asarray((new_a <= new_b).all(axis=0))
+        if self.kinks:
+            alive &= ~(certain & mean_value_misses(a, b, value, slope, middle))
         level.kind[index[~alive]] = Leaf.KRAWCZYK
         worth = alive & ((new_b - new_a) < WORTH * (b - a)).any(axis=0)
         a[:, worth], b[:, worth] = new_a[:, worth], new_b[:, worth]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import sympy as sp
 
@@ -12,7 +13,7 @@ from numeric.compiler import compile_tape, to_fraction
 from numeric.intervals import from_fraction
 from numeric.tape import Tape
 from numeric.tape_derivative import differentiate
-from symbolic.calculus import jacobian
+from symbolic.kinks import kinks_of, slopes
 from symbolic.rows import linear_rows
 from symbolic.symmetry import SignedPermutation
 
@@ -46,6 +47,11 @@ class System:
     def dimension(self) -> int:
         return len(self.names)
 
+    @cached_property
+    def has_kinks(self) -> bool:
+        """Whether the Jacobian holds signs: slopes of absolute values, maxima or minima."""
+        return any(i.operation == "sign" for i in self.jacobian.instructions)
+
     @property
     def fixed_floats(self) -> tuple[tuple[float, float], ...]:
         """The intervals of the parameters, rounded outward."""
@@ -68,6 +74,9 @@ def build_system(
 
     ``plain`` is for a search that a few boxes end: no rows, and the Jacobian is that of the compiled function.
 
+    At kinks (absolute values, maxima, minima) the Jacobian holds signs, whose enclosures are of slopes between any two
+    points of a box (:mod:`symbolic.kinks`).
+
     ``parameters`` are symbols with values in ``fixed``.  A coefficient that depends on them is not linear:
     ``solved`` are equations with the same zeros whose linear parts have rational coefficients.
     """
@@ -75,16 +84,16 @@ def build_system(
         raise ValueError(f"{len(equations)} equations for {len(variables)} unknowns")
     inputs = [*variables, *parameters]
     function = compile_tape(equations, inputs)
-    if plain and derivatives is None and not parameters:
-        slopes = differentiate(function)
+    if plain and derivatives is None and not parameters and not any(kinks_of(e) for e in equations):
+        jacobian = differentiate(function)
     else:
-        matrix = derivatives if derivatives is not None else jacobian(equations, variables)
-        slopes = compile_tape([entry for row in matrix for entry in row], inputs)
+        matrix = derivatives if derivatives is not None else slopes(equations, variables)
+        jacobian = compile_tape([entry for row in matrix for entry in row], inputs, signs=derivatives is None)
     rows = [] if plain else linear_rows(equations if solved is None else solved, variables)
     return System(
         names=tuple(v.name for v in variables),
         function=function,
-        jacobian=slopes,
+        jacobian=jacobian,
         row_coefficients=tuple(tuple(to_fraction(c) for c in row.coefficients) for row in rows),
         rests=compile_tape([row.rest for row in rows], inputs),
         inequalities=tuple(inequalities),

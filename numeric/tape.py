@@ -10,6 +10,7 @@ const             the rational ``data``
 pi, e             the constants
 add sub mul div   x + y, x - y, x * y, x / y
 neg abs sqrt      -x, |x|, square root
+sign              -1, 0, 1 for x < 0, x = 0, x > 0; where 0 lies inside, all of [-1, 1]
 scale shift       data * x, data + x for a rational ``data``
 power             x ** data for an integer ``data``
 poly              sum data[i] * x**i, rational coefficients, ascending

@@ -134,15 +134,11 @@ def _certain_box(
 ) -> list[Enclosure] | None:
     """Krawczyk's theorem on a box of width 10^-digits around an approximate zero, at the current precision."""
     n = len(middle)
-    inverse = float_inverse(square(slopes(middle), n))
     size = max([Fraction(1)] + [abs(balls.exact_fraction(m)) for m in middle])
     radius = balls.ball(size) * arb(10) ** -(digits + 2)
-    result = krawczyk(
-        function,
-        lambda x: square(slopes(x), n),
-        [m + arb(0, radius.upper()) for m in middle],
-        inverse,
-    )
+    box = [m + arb(0, radius.upper()) for m in middle]
+    slope = square(slopes(box), n)
+    result = krawczyk(function, lambda _: slope, box, float_inverse(slope))
     return [Enclosure.from_ball(x) for x in result.image] if result.unique else None
 
 

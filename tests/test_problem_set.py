@@ -56,6 +56,13 @@ SAMPLE = {
         "five softplus units, none claimed",
         "Bullard-Biegler",
     ],
+    "kinks": [
+        "complementarity problem, degenerate",
+        "absolute value and square, below by 1e-12",
+        "corners of the diamond on the circle",
+        "two square roots, above by 1e-12",
+        "arcsine and its chord, raised by 1e-12",
+    ],
     "lipschitz": [
         "hyperbolic tangent",
         "softplus, constant too small",
@@ -98,6 +105,11 @@ SAMPLE = {
         "logarithmic mean above the geometric mean",
         "exponential minus one below 1.7182818 x",
         "Bernoulli, cube root",
+    ],
+    "touching_sets": [
+        "Fenchel-Young for the exponential",
+        "softplus below its quadratic bound",
+        "tangents of the exponential, multiplied out, plus 1e-12",
     ],
 }
 # What PROVED and REFUTED must not be when the claim is hard: the opposite of the fact.

@@ -18,7 +18,7 @@ from numeric.hc4_endpoints import contract_hc4
 from numeric.system import System
 from numeric.tree import CutTree
 from proofs.checks.base import Invalid
-from proofs.checks.points import krawczyk_on
+from proofs.checks.points import krawczyk_on, mean_value_misses
 
 __all__ = ["SearchWalk"]
 
@@ -130,8 +130,8 @@ class SearchWalk:
         """Intersect with the Krawczyk image; None when they are shown to be disjoint."""
         result = krawczyk_on(self.system, box)
         if not all(x.is_finite() for x in result.image):
-            return box
-        if result.empty:
+            return None if self.system.has_kinks and mean_value_misses(self.system, box) else box
+        if result.empty or (self.system.has_kinks and mean_value_misses(self.system, box)):
             return None
         narrowed = []
         for (lo, hi), image in zip(box, result.image, strict=True):

@@ -19,6 +19,7 @@ from proofs.lemmas.first_look import first_look
 from proofs.lemmas.positivity import Prover
 from proofs.lemmas.problem import Condition, Problem
 from proofs.lemmas.touching import anchor_at
+from proofs.lemmas.vanishing import vanishing_points
 from proofs.lemmas.witness import Sampler, confirm, least_point, low_points, refute
 from proofs.theorems.definedness import Positivity
 from proofs.theorems.goal import Goal, Inapplicable, Region
@@ -179,6 +180,10 @@ def _hunt(
     precision = max(effort.precision, 512)
     if value < 0 and (witness := refute(goal, conditions, best, deadline, precision)):
         return witness
+    if goal.strict and len(goal.region.variables) > 1:
+        for exact in vanishing_points(goal, sampler):
+            if confirm(goal, conditions, exact, precision):
+                return exact
     tried: list[list[Fraction]] = []
     for start, _ in low:
         for point in _exact_candidates(goal, start) if time.monotonic() < deadline else ():
@@ -222,6 +227,7 @@ def _how(proofs: list[Any]) -> str:
         "discriminant": "a discriminant",
         "face": "monotonicity",
         "taylor": "a Taylor expansion at the touching point",
+        "expansion": "an expansion around a surface of equality",
         "ray": "monotonicity",
         "concave": "concavity",
         "cases": "cases of absolute values, maxima and minima",

@@ -18,9 +18,9 @@ from numeric.compiler import compile_tape
 from numeric.floats import evaluate_numpy
 from proofs.lemmas.touching import exact_guesses
 from proofs.lemmas.witness import Sampler
-from proofs.theorems.goal import Goal, constant_sign, is_regular
+from proofs.theorems.goal import Goal, constant_sign, is_regular, vanishes
 
-__all__ = ["Open", "hopeless", "multipliers", "order_of_zero", "slope_sign"]
+__all__ = ["Open", "hopeless", "multipliers", "order_of_zero", "order_on_face", "slope_sign"]
 
 
 @dataclass
@@ -92,5 +92,20 @@ def order_of_zero(expr: sp.Expr, v: sp.Symbol, at: sp.Expr, deadline: float) -> 
         if sign is None:
             return 0
         if sign:
+            return order
+    return 0
+
+
+def order_on_face(goal: Goal, v: sp.Symbol, at: sp.Expr, deadline: float) -> int:
+    """The order of the first derivative in v that is not identically zero where v has an exact value, or 0."""
+    expr = goal.expr
+    for order in range(1, 7):
+        expr = sp.diff(expr, v)
+        if time.monotonic() > deadline or not is_regular(expr) or sp.count_ops(expr) > 4000:
+            return 0
+        value = expr.subs(v, at)
+        if not is_regular(value):
+            return 0
+        if not vanishes(value):
             return order
     return 0

@@ -17,6 +17,7 @@ import sympy as sp
 from proofs.lemmas import steps
 from proofs.lemmas.branching import QUICK_BOXES, Branching, Proof
 from proofs.lemmas.hints import hopeless
+from proofs.lemmas.reducing import comes_apart
 from proofs.lemmas.timer import OutOfTime, time_limit
 from proofs.lemmas.witness import Sampler
 from proofs.theorems.goal import Goal, Inapplicable, is_regular
@@ -87,7 +88,7 @@ class Prover(Branching):
     # -- the order in which theorems are tried ---------------------------------------------------
     def _search(self, goal: Goal, depth: int, quick: bool) -> Proof | None:
         for rule in ("constant", "signs"):
-            found, _ = self._within(SLICES[1], partial(self.step, goal, depth, rule))
+            found, _ = self.within(SLICES[1], partial(self.step, goal, depth, rule))
             if found is not None:
                 return found
         if goal.region.is_empty():
@@ -100,7 +101,8 @@ class Prover(Branching):
         scale = float(np.median(np.abs(finite))) if len(finite) else 1.0
         if len(finite) and float(finite.min()) < -1e-7 * max(scale, 1e-6):
             return None
-        if len(finite) and float(finite.min()) < 0.1 * scale and (found := steps.by_sums(self, goal, depth)):
+        apart = len(finite) and (float(finite.min()) < 0.1 * scale or comes_apart(goal))
+        if apart and (found := steps.by_sums(self, goal, depth)):
             return found
         kink = first_kink(goal)
         if kink is not None and goal.expr.has(kink):
@@ -110,14 +112,17 @@ class Prover(Branching):
         if low and (found := self._by_factors(goal, depth)):
             return found
         outcome = self.run(search, QUICK_BOXES // 2 if quick else QUICK_BOXES, 0.1 if quick else 0.5)
+        if depth == 0:
+            self.open.outcome = outcome  # with the point that refutes the goal, if there is one
         if outcome.witness is not None:
             return None
         if outcome.proved and (proof := self.tree(goal, outcome, [])):
             return proof
-        if depth == 0:
-            self.open.outcome = outcome
-        touches = low and len(goal.region.variables) > 1 and not goal.region.constraints
-        if touches and (found := self.by_anchors(goal, search, sampler, SLICES[0])):
+        for way, seconds in ((steps.by_faces, 2 * SLICES[1]), (steps.by_surfaces, SLICES[1])):
+            if found := self.within(seconds, partial(way, self, goal, depth))[0]:
+                return found
+        several = len(goal.region.variables) > 1 and not goal.region.constraints
+        if low and several and (found := self.by_anchors(goal, search, sampler, SLICES[0])):
             return found
         if found := self._by_theorems(goal, depth, quick, low, (60.0,) if quick else SLICES[:1]):
             return found
@@ -133,7 +138,11 @@ class Prover(Branching):
             return None
         return self.by_search(goal, search, depth)
 
-    def _within(self, seconds: float, attempt: Callable[[], Proof | None]) -> tuple[Proof | None, bool]:
+    def left(self) -> float:
+        """Seconds up to the deadline, in the unit of the slices."""
+        return (self.deadline - time.monotonic()) / self.scale
+
+    def within(self, seconds: float, attempt: Callable[[], Proof | None]) -> tuple[Proof | None, bool]:
         """A proof by one way that may take some seconds, and whether it ran out of them."""
         whole = self.deadline
         self.deadline = min(whole, time.monotonic() + self.scale * seconds)
@@ -163,7 +172,7 @@ class Prover(Branching):
             cut_short = False
             for way in ways:
                 left = (until - time.monotonic()) / self.scale
-                found, late = self._within(min(seconds, left), partial(way, self, goal, depth))
+                found, late = self.within(min(seconds, left), partial(way, self, goal, depth))
                 if found is not None:
                     return found
                 if late:  # what failed for lack of time deserves another try
@@ -189,7 +198,7 @@ class Prover(Branching):
         return None if quick and depth > 0 else self.by_search(goal, search, depth)
 
     def _by_factors(self, goal: Goal, depth: int) -> Proof | None:
-        found, late = self._within(SLICES[0], partial(steps.by_factors, self, goal, depth))
+        found, late = self.within(SLICES[0], partial(steps.by_factors, self, goal, depth))
         if late:
             self.failed.clear()
         return found

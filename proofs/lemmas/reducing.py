@@ -17,12 +17,12 @@ from numeric.floats import evaluate_numpy
 from numeric.intervals import FloatArray
 from proofs.lemmas.hints import multipliers, slope_sign
 from proofs.lemmas.touching import anchor_at
-from proofs.lemmas.witness import Sampler, least_point
-from proofs.theorems.goal import Goal, is_regular
+from proofs.lemmas.witness import Sampler, least_point, low_points
+from proofs.theorems.goal import Goal, Region, is_regular
 from proofs.theorems.reductions import MAX_ORDERED, groups_of
 from proofs.theorems.rules import write_constant
 
-__all__ = ["box_reductions", "cuts_at_maxima", "equality_steps", "multiplier_steps", "sum_reductions"]
+__all__ = ["box_reductions", "comes_apart", "cuts_at_maxima", "equality_steps", "multiplier_steps", "sum_reductions"]
 
 Step = tuple[str, dict[str, Any]]
 TINY = 1e-9
@@ -30,6 +30,7 @@ REACH = 40.0
 MAX_CUTS = 4
 SHRINK = 4
 REACHES = 9
+LOW = 8
 
 
 def box_reductions(goal: Goal, sampler: Sampler, deadline: float) -> Iterator[Step]:
@@ -47,14 +48,55 @@ def box_reductions(goal: Goal, sampler: Sampler, deadline: float) -> Iterator[St
             yield "order", {"variable": first.name, "other": second.name}
 
 
+def comes_apart(goal: Goal) -> bool:
+    """Whether g is a sum of functions of different variables: then its minimum is the sum of theirs."""
+    groups = [g.free_symbols for g in groups_of(goal.expr) if g.free_symbols]
+    return len(groups) > 1 and not goal.region.constraints and sum(map(len, groups)) == len(set().union(*groups))
+
+
+def _least_points(goal: Goal, sampler: Sampler, deadline: float) -> Iterator[list[sp.Expr]]:
+    """Exact-looking points at which every group of terms is least: of all together, and of groups that share none."""
+    best, value = least_point(goal, sampler, deadline, starts=1)
+    whole = anchor_at(goal, best)[:2] if np.isfinite(value) else []
+    yield from (c for c in whole if _short(c))
+    groups = [g for g in groups_of(goal.expr) if g.free_symbols]
+    if comes_apart(goal):
+        found: dict[sp.Symbol, sp.Expr] = {}
+        for group in groups:
+            variables = tuple(v for v in goal.region.variables if v in group.free_symbols)
+            part = Goal(group, False, Region(variables, tuple(goal.region.range_of(v) for v in variables)))
+            found.update(zip(variables, _shortest_anchor(part, deadline), strict=False))
+        if len(found) == len(goal.region.variables):
+            yield [found[v] for v in goal.region.variables]
+    yield from (c for c in whole if not _short(c))
+
+
+def _short(point: list[sp.Expr]) -> bool:
+    return all(x.is_Rational and x.q <= 10**6 for x in point)
+
+
+def _shortest_anchor(goal: Goal, deadline: float) -> list[sp.Expr]:
+    """The shortest of the exact-looking points near several least ones (a cosine has many), or an empty list."""
+    sampler = Sampler(goal)
+    low = low_points(sampler, deadline, starts=LOW)
+    level = low[0][1] + 1e-6 * (1.0 + abs(low[0][1]))
+    places: list[FloatArray] = []
+    for x, value in low:
+        if value <= level and not any(np.allclose(x, y, rtol=1e-2, atol=1e-2) for y in places):
+            places.append(x)
+    candidates = [c for x in places for c in anchor_at(goal, x)[:1]]
+    return min(candidates, key=lambda c: (not _short(c), sum(len(str(x)) for x in c)), default=[])
+
+
 def sum_reductions(goal: Goal, sampler: Sampler, deadline: float) -> Iterator[Step]:
     """A sum taken apart at the point where it seems least, where its terms do not share all variables."""
     if goal.region.constraints or sum(1 for g in groups_of(goal.expr) if g.free_symbols) < 2:
         return
-    best, value = least_point(goal, sampler, deadline, starts=1)
-    for candidate in anchor_at(goal, best)[:2] if np.isfinite(value) else ():
-        if all(c.is_Rational for c in candidate):
+    for candidate in _least_points(goal, sampler, deadline):
+        try:
             yield "groups", {"point": [write_constant(c) for c in candidate]}
+        except ValueError:
+            continue
 
 
 def _vanishes_where_equal(goal: Goal, sampler: Sampler, first: sp.Symbol, second: sp.Symbol) -> bool:

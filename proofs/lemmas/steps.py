@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
 from proofs.lemmas.algebra import algebraic_steps, factor_signs
 from proofs.lemmas.branching import QUICK_BOXES, Proof
-from proofs.lemmas.hints import hopeless, order_of_zero, slope_sign
+from proofs.lemmas.hints import hopeless, order_of_zero, order_on_face, slope_sign
 from proofs.lemmas.reducing import box_reductions, cuts_at_maxima, equality_steps, multiplier_steps, sum_reductions
 from proofs.lemmas.touching import anchor_at
+from proofs.lemmas.vanishing import vanishing_faces, vanishing_surfaces
 from proofs.lemmas.witness import Sampler
 from proofs.theorems.goal import Goal, Inapplicable, constant_sign
-from proofs.theorems.rules import remaining, write_constant
+from proofs.theorems.rules import remaining, write_constant, write_function
 
 if TYPE_CHECKING:
     from proofs.lemmas.positivity import Prover
@@ -28,13 +30,18 @@ __all__ = [
     "by_constraints",
     "by_cuts",
     "by_equality",
+    "by_faces",
     "by_factors",
     "by_monotonicity",
     "by_orders",
     "by_slopes",
     "by_sums",
+    "by_surfaces",
     "near_ends",
 ]
+
+MAX_HALVINGS = 12
+SHORT_SLICES = (0.2, 1.0)
 
 
 def by_factors(search: Prover, goal: Goal, depth: int) -> Proof | None:
@@ -138,7 +145,7 @@ def near_ends(search: Prover, goal: Goal, depth: int) -> Proof | None:
         reach = sp.Integer(16) if other is None else sign * (other - end)
         reach = sp.Rational(Fraction(float(reach)).limit_denominator(64)) or sp.Rational(1, 64)
         order = order_of_zero(goal.expr, v, end, search.deadline)
-        for k in range(7) if order else ():
+        for k in range(MAX_HALVINGS) if order else ():
             at = end + sign * reach / 2**k
             try:
                 parameters = {"variable": v.name, "at": write_constant(at)}
@@ -154,6 +161,66 @@ def near_ends(search: Prover, goal: Goal, depth: int) -> Proof | None:
             if second is None:
                 return None
             return {"rule": "split", **parameters, "parts": [first, second] if sign > 0 else [second, first]}
+    return None
+
+
+def by_faces(search: Prover, goal: Goal, depth: int) -> Proof | None:
+    """Several variables, and g vanishes where one has a certain value: cut there, and expand along that variable."""
+    if goal.strict or len(goal.region.variables) < 2 or depth > 9:
+        return None
+    ways = []
+    for v, at in vanishing_faces(goal, Sampler(goal)):
+        order = order_on_face(goal, v, at, search.deadline)
+        for k in dict.fromkeys((order, *range(2, order, 2), order + 1)) if order else ():
+            ways.append(partial(_expanded, search, goal, depth, v, at, k))
+    # A short while for each way, then longer.
+    for seconds in SHORT_SLICES if ways else ():
+        for way in ways:
+            found, late = search.within(min(seconds, search.left()), way)
+            if found is not None:
+                return found
+            if late:
+                search.failed.clear()
+            if search.late():
+                return None
+    return None
+
+
+def _expanded(search: Prover, goal: Goal, depth: int, v: sp.Symbol, at: sp.Expr, order: int) -> Proof | None:
+    """Taylor's theorem on both sides of x = c, or on the one that there is."""
+    r = goal.region.range_of(v)
+    sides = [(goal, name) for name, e in (("lo", r.lo), ("hi", r.hi)) if e is not None and e == at]
+    split: Proof = {"rule": "split", "variable": v.name, "at": write_constant(at)}
+    whole = bool(sides)
+    if not whole:
+        sides = list(zip(remaining(goal, split), ("hi", "lo"), strict=True))
+    parts = []
+    for side, end in sides:
+        part = search.step(side, depth + 1, "taylor", variable=v.name, end=end, order=order)
+        if part is None:
+            return None
+        parts.append(part)
+    return parts[0] if whole else {**split, "parts": parts}
+
+
+def by_surfaces(search: Prover, goal: Goal, depth: int) -> Proof | None:
+    """Several variables, and g vanishes where one is a function of the others: expand along that variable."""
+    if goal.strict or len(goal.region.variables) < 2 or depth > 9:
+        return None
+    for v, at, lo, hi in vanishing_surfaces(goal, Sampler(goal)):
+        for order in (2, 4):
+            try:
+                ends: dict[str, Any] = {
+                    "at": write_function(at, goal),
+                    "lo": write_constant(lo),
+                    "hi": write_constant(hi),
+                }
+            except ValueError:
+                break
+            if search.late():
+                return None
+            if found := search.step(goal, depth, "expansion", variable=v.name, order=order, **ends):
+                return found
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -19,6 +19,7 @@ from numeric.small_search import search_small
 from numeric.system import System
 from proofs.clusters import merge_boxes
 from proofs.lemmas.claim import Effort
+from proofs.lemmas.kink_zeros import Key, KinkIsolator, key_of
 from proofs.stationary import refine
 from proofs.theorems.exact_zero import is_exact_zero
 
@@ -30,6 +31,7 @@ FEW = 800
 # Shares of the time after which no more zeros are isolated, and no more boxes are looked at.
 ISOLATION, SEARCH = 0.5, 0.8
 FEW_SECONDS = 0.1
+KINKS_APART = 1e-13
 SHORT = 10**4  # denominators tried when a zero looks rational
 
 
@@ -37,13 +39,15 @@ SHORT = 10**4  # denominators tried when a zero looks rational
 class PlacedZero:
     """One zero: where it is, the box in which it is alone, its exact value if it was found.
 
-    ``inside`` says whether it lies in the user's closed box; None where that was not decided.
+    ``inside`` says whether it lies in the user's closed box; None where that was not decided.  ``by_pieces``: alone
+    because it is in every smooth piece (:mod:`proofs.theorems.kinks`).
     """
 
     box: tuple[Enclosure, ...]
     unique_in: tuple[Enclosure, ...]
     exact: tuple[Fraction, ...] | None
     inside: bool | None
+    by_pieces: bool = False
 
 
 @dataclass
@@ -74,6 +78,7 @@ def find_zeros(
     """Search the box; the budget is that of ``effort``.  Never raises for a finite box."""
     root_lo, root_hi = _float_box(sides)
     isolate = Isolator(system)
+    at_kinks = KinkIsolator(equations, variables)
     known: list[IsolatedBox] = []
 
     started = time.monotonic()
@@ -83,7 +88,7 @@ def find_zeros(
         for column in columns.T:
             if time.monotonic() - started > ISOLATION * effort.seconds:
                 break
-            box = isolate(column)
+            box = isolate(column) or at_kinks(column)
             if box is not None and not any(_same(box, k) for k in known):
                 known.append(box)
                 fresh.append(box)
@@ -91,14 +96,23 @@ def find_zeros(
 
     add(newton_from_many(system, root_lo, root_hi, starts=256, steps=40))
 
+    # Zeros on both sides of a kink may be as close as they like, and regular.
+    apart = KINKS_APART if system.has_kinks else 1e-6
+
     def discover(points: FloatArray) -> list[IsolatedBox]:
         reach = 1e-3 * np.maximum(np.abs(points[:, 0]), 1e-3 * (root_hi - root_lo))
-        return add(newton_from_many(system, points[:, 0] - reach, points[:, 0] + reach, starts=16, steps=30))
+        around = points[:, 0] - reach, points[:, 0] + reach
+        return add(newton_from_many(system, *around, starts=16, steps=30, tolerance=apart))
 
     left = effort.seconds * SEARCH - (time.monotonic() - started)
-    budget = Budget(seconds=max(0.0, left), boxes=effort.boxes)
+    width = Budget.relative_width
+    if system.has_kinks and len(variables) == 1:
+        # Not below the resolution of float64.
+        size = float(np.maximum(np.abs(root_lo), np.abs(root_hi)).max() / max(1e-300, float((root_hi - root_lo)[0])))
+        width = 4e-15 * max(0.25, size)
+    budget = Budget(seconds=max(0.0, left), boxes=effort.boxes, relative_width=width)
     result = search_zeros(system, root_lo, root_hi, list(known), discover=discover, budget=budget, jobs=effort.jobs)
-    return _concluded(result, system, equations, variables, sides)
+    return _concluded(result, system, equations, variables, sides, at_kinks.points)
 
 
 def find_few_zeros(
@@ -126,12 +140,17 @@ def _concluded(
     equations: Sequence[sp.Expr],
     variables: Sequence[sp.Symbol],
     sides: Sequence[tuple[Fraction, Fraction]],
+    exact: Mapping[Key, tuple[Fraction, ...]] = {},
 ) -> ZeroSearch:
     """Every zero placed inside or outside the user's box, and what is open merged."""
     root_lo, root_hi = _float_box(sides)
     zeros: list[PlacedZero] = []
     for box in result.known:
-        zero = _placed(box, system, equations, variables, sides)
+        point = exact.get(key_of(box))
+        if point is None:
+            zero = _placed(box, system, equations, variables, sides)
+        else:
+            zero = _exactly_placed(box, point, sides)
         if not any(all(o.contains(i) for o, i in zip(z.unique_in, zero.box, strict=True)) for z in zeros):
             zeros.append(zero)
     zeros.sort(key=lambda z: [float(x.middle) for x in z.box])
@@ -167,6 +186,17 @@ def _placed(
             exact = tuple(guess)
             inside = all(lo <= g <= hi for g, (lo, hi) in zip(guess, sides, strict=True))
     return PlacedZero(tuple(inner), outer, exact, inside)
+
+
+def _exactly_placed(
+    box: IsolatedBox, point: tuple[Fraction, ...], sides: Sequence[tuple[Fraction, Fraction]]
+) -> PlacedZero:
+    inner, outer = (
+        tuple(map(Enclosure.from_floats, lo.tolist(), hi.tolist()))
+        for lo, hi in ((box.inner_lo, box.inner_hi), (box.outer_lo, box.outer_hi))
+    )
+    inside = all(lo <= p <= hi for p, (lo, hi) in zip(point, sides, strict=True))
+    return PlacedZero(inner, outer, point, inside, by_pieces=True)
 
 
 def _inside(box: Sequence[Enclosure], sides: Sequence[tuple[Fraction, Fraction]]) -> bool | None:

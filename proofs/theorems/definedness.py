@@ -10,11 +10,11 @@ from __future__ import annotations
 import sympy as sp
 
 from proofs.theorems.goal import Inapplicable
+from symbolic.kinks import KINKS
 from symbolic.reader import ConditionKind, DomainCondition
 
 __all__ = ["KINKS", "Positivity", "condition_goals", "definedness", "smoothness"]
 
-KINKS = (sp.Abs, sp.Max, sp.Min)
 # expr > 0 when strict, else expr >= 0
 Positivity = tuple[sp.Expr, bool]
 

@@ -170,27 +170,37 @@ def by_concavity(goal: Goal, variable: sp.Symbol) -> list[Goal]:
 
 
 def by_taylor(goal: Goal, variable: sp.Symbol, end: str, order: int) -> list[Goal]:
-    """Taylor at an end c: if g^(j)(c) >= 0 for j < k in the direction of the segment, and g^(k) too inside,
-    then g >= 0 (Lagrange's remainder).  Every term of the expansion is then non-negative.
+    """Taylor along x at an end c: if d^j g/dx^j >= 0 at x = c for j < k in the direction of the segment, and
+    d^k g/dx^k too inside, then g >= 0 (Lagrange's remainder).  Every term of the expansion is then non-negative.
+
+    Derivatives at the end that are numbers are decided here; those that depend on other variables are goals on the
+    face, unless exact algebra shows that they vanish.  Constraints must not speak of x.
     """
     region = goal.region
-    if region.variables != (variable,) or region.constraints or not 1 <= order <= MAX_ORDER or goal.strict:
+    if variable not in region.variables or not 1 <= order <= MAX_ORDER or goal.strict:
         raise Inapplicable("no Taylor expansion of this order")
-    r = region.ranges[0]
+    if any(variable in h.free_symbols for h, _ in region.constraints):
+        raise Inapplicable("a constraint cuts the segments")
+    r = region.range_of(variable)
     c, is_open, sign = (r.lo, r.lo_open, 1) if end == "lo" else (r.hi, r.hi_open, -1)
     if c is None or is_open or end not in ("lo", "hi"):
         raise Inapplicable("the end does not belong to the range")
-    derivative = goal.expr
+    face = region.fixed(variable, c)
+    derivative, at_end = goal.expr, []
     for j in range(order):
-        at = derivative.subs(variable, c)
-        value = constant_sign(at * sign**j) if is_regular(at) else None
-        if value is None or value < 0:
+        at = derivative.subs(variable, c) * sign**j
+        if not is_regular(at):
+            raise Inapplicable(f"derivative {j} is not defined at the end")
+        if at.free_symbols:
+            if not vanishes(at):
+                at_end.append(Goal(at, False, face))
+        elif constant_sign(at) not in (0, 1):
             raise Inapplicable(f"derivative {j} has the wrong sign at the end")
         derivative = sp.diff(derivative, variable)
         if not is_regular(derivative) or sp.count_ops(derivative) > MAX_OPERATIONS:
             raise Inapplicable("the derivatives grow too large")
     found = [Goal(u, strict, region) for u, strict in smoothness(goal.expr, variable)]
-    return [*found, Goal(sign**order * derivative, False, region)]
+    return [*found, *at_end, Goal(sign**order * derivative, False, region)]
 
 
 def by_strict_monotonicity(goal: Goal, variable: sp.Symbol, end: str) -> list[Goal]:

@@ -12,12 +12,12 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.theorems import algebraic, nonnegative, reductions
+from proofs.theorems import algebraic, expansion, nonnegative, reductions
 from proofs.theorems.goal import Goal, Inapplicable
 from proofs.theorems.signs import sign_by_form
 from symbolic.reader import ReadError, parse_expression, parse_number
 
-__all__ = ["RULES", "exact_constant", "remaining", "write_constant"]
+__all__ = ["RULES", "exact_constant", "remaining", "write_constant", "write_function"]
 
 Proof = dict[str, Any]
 
@@ -44,6 +44,27 @@ def write_constant(value: sp.Expr) -> str:
     except Inapplicable as error:
         raise ValueError(str(error)) from error
     raise ValueError(f"the constant {text} is not in the language")
+
+
+def exact_function(text: Any, goal: Goal) -> sp.Expr:
+    """An expression in the variables of a goal, read like a constant."""
+    if not isinstance(text, str) or len(text) > 2000:
+        raise Inapplicable("an expression is not a string")
+    try:
+        return parse_expression(text, {v.name: v for v in goal.region.variables}).expr
+    except ReadError as error:
+        raise Inapplicable(f"not an expression: {text[:40]!r}") from error
+
+
+def write_function(value: sp.Expr, goal: Goal) -> str:
+    """The text of an expression; raises ValueError when it would not be read back as the same."""
+    text = sp.sstr(value).replace("**", "^")
+    try:
+        if exact_function(text, goal) == value:
+            return text
+    except Inapplicable as error:
+        raise ValueError(str(error)) from error
+    raise ValueError(f"the expression {text} is not in the language")
 
 
 def _variable(goal: Goal, proof: Proof, key: str = "variable") -> sp.Symbol:
@@ -98,6 +119,14 @@ RULES: dict[str, Callable[[Goal, Proof], list[Goal]]] = {
     "discriminant": lambda g, p: algebraic.by_discriminant(g, _integer(p, "atom")),
     "root": lambda g, p: algebraic.by_square_root(g, _integer(p, "atom"), p.get("rational") is True),
     "exponential": lambda g, p: algebraic.by_exponential(g),
+    "expansion": lambda g, p: expansion.by_expansion(
+        g,
+        _variable(g, p),
+        exact_function(p.get("at"), g),
+        _integer(p, "order"),
+        exact_constant(p.get("lo")),
+        exact_constant(p.get("hi")),
+    ),
     "reciprocal": lambda g, p: reductions.by_reciprocal(g, _variable(g, p)),
     "groups": lambda g, p: reductions.by_groups(g, _constants(p, "point")),
     "order": lambda g, p: reductions.by_order(g, _variable(g, p), _variable(g, p, "other")),

@@ -78,7 +78,9 @@ class Signs:
             for factor in e.args:
                 inner = self.of(factor, depth)
                 signs = frozenset(a * b for a in signs for b in inner)
-            return signs
+            # (f(a) - f(b))*(a - b) has the sign of (a - b)^2.
+            simpler = sp.Mul(*map(_same_sign, e.args))
+            return signs if simpler == e or len(signs) == 1 else signs & self.of(simpler, depth)
         if isinstance(e, (sp.exp, sp.cosh, sigmoid, softplus)):
             return POSITIVE
         if isinstance(e, sp.Pow):
@@ -127,11 +129,9 @@ class Signs:
 
     def _of_pair(self, first: sp.Expr, second: sp.Expr, depth: int) -> Set:
         """f(a) - f(b) has the sign of a - b for increasing f; c*exp(a) + d that of a - log(-d/c)."""
+        if (difference := _same_sign(first + second)) != first + second:
+            return self.of(difference, depth)
         (c, f), (d, h) = first.as_independent(*first.free_symbols), second.as_independent(*second.free_symbols)
-        if type(f) is type(h) and isinstance(f, INCREASING) and sp.expand(c + d) == 0:
-            sign = constant_sign(c)
-            if sign:
-                return _times(sign, self.of(sp.expand(f.args[0] - h.args[0]), depth))
         for factor, e, rest in ((c, f, second), (d, h, first)):
             if isinstance(e, sp.exp) and rest.is_number:
                 sign, other = constant_sign(factor), constant_sign(rest)
@@ -151,6 +151,18 @@ class Signs:
         except (ValueError, TypeError, Inapplicable):
             return ANY
         return _between(lo > 0, lo >= 0, hi < 0, hi <= 0)
+
+
+def _same_sign(e: sp.Expr) -> sp.Expr:
+    """An expression with the same sign wherever e is defined: u for an odd increasing f(u), a - b for f(a) - f(b)."""
+    if isinstance(e, ODD):
+        return e.args[0]
+    if isinstance(e, sp.Add) and len(e.args) == 2:
+        first, second = e.args
+        (c, f), (d, h) = first.as_independent(*first.free_symbols), second.as_independent(*second.free_symbols)
+        if type(f) is type(h) and isinstance(f, INCREASING) and sp.expand(c + d) == 0 and (sign := constant_sign(c)):
+            return sp.expand(sign * (f.args[0] - h.args[0]))
+    return e
 
 
 def _between(positive: bool, nonnegative: bool, negative: bool, nonpositive: bool) -> Set:

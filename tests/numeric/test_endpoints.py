@@ -214,3 +214,10 @@ def test_endpoints_and_batches_enclose_alike(soundness: int) -> None:
     # High powers of shifted variables lose digits in their expanded form; nothing else may.
     assert loose <= compared / 200
     assert compared > 1500 * soundness
+
+
+def test_sine_is_exact_at_zero() -> None:
+    # As cos(x - pi/2) it was 0 only up to rounding, and Jordan's inequality was rejected at its end.
+    tape = compile_tape([sp.sin(x)], [x])
+    assert [e.is_zero() for e in evaluate_endpoints(tape, [(arb(0), arb(0))])[0]] == [True, True]
+    assert evaluate_endpoints(tape, [(arb(0), arb(0.75))])[0][0] >= 0

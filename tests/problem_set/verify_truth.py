@@ -172,7 +172,8 @@ class Claim:
         if self.gradient_of:
             f = self.scope[self.gradient_of]
             return [sp.diff(f, s) for s in self.symbols]
-        return [read(e, self.scope) for e in self.raw["equations"]]
+        sides = [e.split("=") for e in self.raw["equations"]]
+        return [read(s[0], self.scope) - (read(s[1], self.scope) if len(s) == 2 else 0) for s in sides]
 
 
 def end(text):
@@ -251,13 +252,13 @@ def _mp_softplus(x):
 
 MP = {
     "const": lambda p, q: mp.mpf(p) / q, "pi": mp.pi, "E": mp.e, "powi": lambda x, n: x**n, "Pow": mp.power,
-    "Min": min, "Max": max, "Abs": abs, "sigmoid": _mp_sigmoid, "softplus": _mp_softplus,
+    "Min": min, "Max": max, "Abs": abs, "Heaviside": lambda x, _: mp.mpf(1 if x > 0 else 0), "sigmoid": _mp_sigmoid, "softplus": _mp_softplus,
     **{n: getattr(mp, n) for n in ["exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf"]},
     "sign": mp.sign, "sec": mp.sec,
 }  # fmt: skip
 NP = {
     "const": lambda p, q: p / q, "pi": math.pi, "E": math.e, "powi": lambda x, n: x ** float(n), "Pow": np.power,
-    "Min": np.minimum, "Max": np.maximum, "Abs": np.abs, "sigmoid": ss.expit,
+    "Min": np.minimum, "Max": np.maximum, "Abs": np.abs, "Heaviside": np.heaviside, "sigmoid": ss.expit,
     "softplus": lambda x: np.logaddexp(0, x), "erf": ss.erf, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
     **{n: getattr(np, n) for n in ["exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign"]},
 }  # fmt: skip
@@ -575,7 +576,7 @@ def roots(claim, equations, rng, starts=600):
             singular = np.linalg.svd(J / (np.abs(J).max(1, keepdims=True) + 1e-300))[1][-1]
         except (ZeroDivisionError, ValueError, np.linalg.LinAlgError):
             singular = 0.0
-        tolerance = mp.mpf(10) ** -12 if singular > 1e-6 else mp.mpf(10) ** -4
+        tolerance = mp.mpf(10) ** -12 if singular > 1e-8 else mp.mpf(10) ** -4
         if not any(max(abs(a - b) for a, b in zip(y, z, strict=True)) < tolerance for z, _ in found):
             found.append((y, singular))
     return found
@@ -672,8 +673,117 @@ def none_missed(claim, equations, known, budget):
         return False
 
 
+KINKS = (sp.Abs, sp.Min, sp.Max)
+TIGHT = mp.mpf(10) ** -15
+
+
+def irregular(equations):
+    """Whether there are kinks, or roots and inverse sines of something that varies."""
+    for e in equations:
+        for part in sp.preorder_traversal(e):
+            root = isinstance(part, sp.Pow) and part.exp.is_Rational and not part.exp.is_Integer
+            if part.free_symbols and (root or isinstance(part, (*KINKS, sp.asin, sp.acos))):
+                return True
+    return False
+
+
+def real(value):
+    return not isinstance(value, mp.mpc) and mp.isfinite(value)
+
+
+def roots_on_line(claim, equation):
+    """One unknown: sign changes, exact zeros and vanishing minima of |F| on a grid that is dense near likely places."""
+    f = Tape([equation], claim.symbols)
+    lo, hi = to_mp(claim.lo[0]), to_mp(claim.hi[0])
+
+    def at(x):
+        try:
+            return f([x], MP)[0]
+        except (ValueError, ZeroDivisionError):
+            return mp.mpc(0, 1)
+
+    grid = {lo + (hi - lo) * mp.mpf(k) / 3000 for k in range(3001)}
+    centres = [lo, hi, *map(mp.mpf, (-1, 0, 1)), mp.mpf(1) / 3, mp.sqrt(2)]
+    grid |= {c + s * mp.mpf(10) ** (-mp.mpf(k) / 5) for c in centres for s in (-1, 1) for k in range(150)} | set(
+        centres
+    )
+    xs = [x for x in sorted(grid) if lo <= x <= hi]
+    values = [at(x) for x in xs]
+    found = []
+
+    def add(x):
+        if not any(abs(x - y) < mp.mpf(10) ** -28 for y in found):
+            found.append(x)
+
+    for k, (x, v) in enumerate(zip(xs, values, strict=True)):
+        if not real(v):
+            continue
+        if abs(v) < mp.mpf(10) ** -45:
+            add(x)
+        elif k + 1 < len(xs) and real(values[k + 1]) and v * values[k + 1] < 0 and abs(values[k + 1]) > 1e-45:
+            a, b = x, xs[k + 1]
+            for _ in range(200):
+                m = (a + b) / 2
+                a, b = (m, b) if at(m) * v > 0 else (a, m)
+            add((a + b) / 2)
+        elif 0 < k < len(xs) - 1 and all(real(w) and v * w > 0 and abs(v) <= abs(w) for w in values[k - 1 : k + 2 : 2]):
+            a, b = xs[k - 1], xs[k + 1]
+            for _ in range(300):
+                c, d = a + (b - a) / 3, b - (b - a) / 3
+                a, b = (a, d) if abs(at(c)) < abs(at(d)) else (c, b)
+            if abs(at((a + b) / 2)) < mp.mpf(10) ** -30:
+                add((a + b) / 2)
+    return [[x] for x in found]
+
+
+def cases(equations):
+    """The smooth systems, each with what must not be negative for it to hold."""
+    todo, done = [(tuple(equations), ())], []
+    while todo:
+        system, conditions = todo.pop()
+        kink = None
+        for e in (*system, *conditions):
+            kink = kink or next((k for k in sp.postorder_traversal(e) if isinstance(k, KINKS) and k.free_symbols), None)
+        if kink is None:
+            done.append((system, conditions))
+            continue
+        if isinstance(kink, sp.Abs):
+            branches = [(kink.args[0], [kink.args[0]]), (-kink.args[0], [-kink.args[0]])]
+        else:
+            sign = 1 if isinstance(kink, sp.Max) else -1
+            branches = [(a, [sign * (a - b) for b in kink.args if b != a]) for a in kink.args]
+        for value, more in branches:
+            put = {kink: value}
+            todo.append((tuple(e.xreplace(put) for e in system), (*(c.xreplace(put) for c in conditions), *more)))
+    return done
+
+
+def roots_by_cases(claim, equations, rng):
+    """Several unknowns: the zeros of every smooth case that satisfy its conditions, and zeros at corners of the box."""
+    found = []
+
+    def add(y):
+        if not any(max(abs(a - b) for a, b in zip(y, z, strict=True)) < TIGHT for z in found):
+            found.append(y)
+
+    for system, conditions in cases(equations):
+        holds = Tape(conditions, claim.symbols)
+        for y, _ in roots(claim, list(system), rng, starts=120):
+            if all(real(c) and c >= -(mp.mpf(10) ** -30) for c in holds(y, MP)):
+                add(y)
+    f = Tape(equations, claim.symbols)
+    for corner in itertools.product(*zip(claim.lo, claim.hi, strict=True)):
+        y = [to_mp(c) for c in corner]
+        if all(real(v) and abs(v) < mp.mpf(10) ** -45 for v in f(y, MP)):
+            add(y)
+    return found
+
+
 def check_zeros(claim, rng, budget):
     equations = claim.equations_read()
+    if claim.count is not None and irregular(equations):
+        found = roots_on_line(claim, equations[0]) if len(equations) == 1 else roots_by_cases(claim, equations, rng)
+        return len(found) == claim.count, f"{len(found)} zeros, by cases"
     found = roots(claim, equations, rng)
     confirmed = none_missed(claim, equations, found, budget)
     note = f"{len(found)} zeros{' confirmed by balls' if confirmed else ''}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +18,7 @@ from proofs.conditions import conditions_at
 from proofs.lemmas.claim import ClaimResult, ClaimSource, Effort, finite_sides, register_kind
 from proofs.lemmas.scope import ClaimScope
 from proofs.lemmas.zero_search import ZeroSearch, find_few_zeros, find_zeros
+from proofs.theorems.domain_ends import Equations, same_zeros, without_ends
 from proofs.verdict import Verdict
 from symbolic.objectives import objective_names
 from symbolic.reader import DomainCondition
@@ -40,21 +41,56 @@ class ZerosClaim:
     conditions: tuple[DomainCondition, ...]
     count: int | None
     library: bool = False  # a library objective: its linear rows cover every equation
+    added: int = 0  # unknowns at the end that stand for roots and inverse sines
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(v.name for v in self.variables)
 
+    def without_ends(self) -> ZerosClaim | None:
+        """The same zeros with unknowns for roots and inverse sines that may reach the ends of their domains."""
+        sides = finite_sides(self.sides)
+        if sides is None or self.derivatives is not None:
+            return None
+        found = without_ends(Equations(self.equations, self.variables, tuple(sides), self.conditions))
+        if found is None:
+            return None
+        return replace(
+            self,
+            variables=found.variables,
+            sides=found.sides,
+            equations=found.equations,
+            conditions=found.conditions,
+            added=len(found.variables) - len(self.variables),
+        )
+
+    def own(self, box: Sequence[Enclosure]) -> tuple[Enclosure, ...]:
+        """The part of a box that belongs to the user's variables."""
+        return tuple(box[: len(self.variables) - self.added])
+
     def system(self) -> System:
-        """Raises ValueError where a derivative is outside the language (abs, min, max)."""
+        """Raises ValueError where a derivative is outside the language."""
         return build_system(self.equations, self.variables, derivatives=self.derivatives, propagate=not self.library)
 
     def decide(self, effort: Effort) -> ClaimResult:
+        if finite_sides(self.sides) is None:
+            reason = "the box is unbounded or enormous: give finite ends that no zero lies beyond"
+            return ClaimResult(self.name, self.kind, Verdict.UNDECIDED, reason, self.reading)
+        other = self.without_ends()
+        if other is None:
+            return self._decide(effort)
+        half = replace(effort, seconds=0.5 * effort.seconds)
+        result = self._decide(half)
+        if result.verdict is Verdict.UNDECIDED:
+            again = other._decide(half)
+            if again.verdict is not Verdict.UNDECIDED:
+                return again
+        return result
+
+    def _decide(self, effort: Effort) -> ClaimResult:
         result = ClaimResult(self.name, self.kind, Verdict.UNDECIDED, "", self.reading)
         sides = finite_sides(self.sides)
-        if sides is None:
-            result.reason = "the box is unbounded or enormous: give finite ends that no zero lies beyond"
-            return result
+        assert sides is not None
         try:
             plain = build_system(self.equations, self.variables, derivatives=self.derivatives, plain=True)
         except ValueError as error:
@@ -65,16 +101,27 @@ class ZerosClaim:
             found = find_zeros(self.system(), self.equations, self.variables, sides, effort)
         defined = [conditions_at(self.conditions, self.variables, z.box) for z in found.inside]
         zeros = [z for z, ok in zip(found.inside, defined, strict=True) if ok is not False]
-        result.zeros = [(dict(zip(self.names, z.box, strict=True)), "unique") for z in zeros]
-        result.undecided = [dict(zip(self.names, c, strict=True)) for c in found.clusters]
+        names = self.names[: len(self.names) - self.added]
+        result.zeros = [(dict(zip(names, self.own(z.box), strict=True)), "unique") for z in zeros]
+        result.undecided = [dict(zip(names, self.own(c), strict=True)) for c in found.clusters]
         unclear = sum(1 for z in found.zeros if z.inside is None) + sum(1 for ok in defined if ok is None)
         for z in found.zeros:
             if z.inside is None:
-                result.undecided.append(dict(zip(self.names, z.box, strict=True)))
+                result.undecided.append(dict(zip(names, self.own(z.box), strict=True)))
+        unclear += 0 if self.told_apart([z.box for z in found.zeros]) else 1
         self._conclude(result, found, len(zeros), unclear)
         if result.verdict is not Verdict.UNDECIDED:
             result.evidence = [self.evidence(result, found)]
         return result
+
+    def told_apart(self, boxes: Sequence[Sequence[Enclosure]]) -> bool:
+        """Whether no two boxes overlap in the user's variables."""
+        own = [self.own(box) for box in boxes]
+        return not any(
+            all(a.overlaps(b) for a, b in zip(box, other, strict=True))
+            for k, box in enumerate(own)
+            for other in own[:k]
+        )
 
     def _conclude(self, result: ClaimResult, found: ZeroSearch, proved: int, unclear: int) -> None:
         plural = "" if proved == 1 else "s"
@@ -112,9 +159,10 @@ class ZerosClaim:
             result.verdict,
             {
                 "complete": found.complete,
-                "zeros": [encode_box(names, list(box.values())) for box, _ in result.zeros or []],
+                "zeros": [encode_box(list(box), list(box.values())) for box, _ in result.zeros or []],
             },
             {
+                "without_ends": self.added > 0,
                 "root": encode_box(names, found.root),
                 "unique": [
                     encode_box(names, _floats(k.outer_lo.tolist(), k.outer_hi.tolist())) for k in found.search.known
@@ -124,6 +172,7 @@ class ZerosClaim:
                         "box": encode_box(names, z.box),
                         "unique_in": encode_box(names, z.unique_in),
                         "exact": None if z.exact is None else [encode_fraction(v) for v in z.exact],
+                        "by_pieces": z.by_pieces,
                     }
                     for z in found.zeros
                 ],
@@ -168,8 +217,7 @@ def read_zeros(source: ClaimSource) -> ZerosClaim:
         if len(texts) != len(scope.variables):
             raise source.error(f"{len(texts)} equation(s) for {len(scope.variables)} variable(s)", "equations")
         readings = [_equation(scope, t) for t in texts]
-        equations = tuple(e for e, _, _ in readings)
-        conditions = tuple(c for _, cs, _ in readings for c in cs)
+        equations, conditions = same_zeros([e for e, _, _ in readings], [c for _, cs, _ in readings for c in cs])
         text = "; ".join(t for _, _, t in readings)
     count = source.table.get("count")
     if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 0):
