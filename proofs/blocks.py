@@ -9,10 +9,12 @@ from fractions import Fraction
 import sympy as sp
 
 from numeric.compiler import compile_tape
+from numeric.system import System, Vector, build_system
+from proofs.theorems.supervised_signs import SignDomain
 from symbolic.objectives import Objective
 from symbolic.symmetry import SignedPermutation
 
-__all__ = ["Block", "extended_symmetry", "find_blocks", "within_sides"]
+__all__ = ["Block", "confined_system", "extended_symmetry", "find_blocks", "within_sides"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,23 @@ def _block(objective: Objective, members: tuple[sp.Symbol, ...], earlier: Sequen
             same_as = k if block.same_as is None else block.same_as
             break
     return Block(members, gradient, hessian, tuple(symmetries), same_as)
+
+
+def confined_system(block: Block, domain: SignDomain | Sequence[Vector]) -> System:
+    """The stationarity equations of a block, for zeros in a fundamental domain or with the signs of a theorem.
+
+    Signs come with propagation through whole equations: the residuals couple many neurons, and rows see one equation
+    at a time.
+    """
+    signed = isinstance(domain, SignDomain)
+    return build_system(
+        block.gradient,
+        block.variables,
+        derivatives=block.hessian,
+        inequalities=domain.inequalities if isinstance(domain, SignDomain) else domain,
+        products=domain.products if isinstance(domain, SignDomain) else (),
+        propagate=signed,
+    )
 
 
 def within_sides(blocks: Sequence[Block], sides: Mapping[sp.Symbol, tuple[Fraction, Fraction]]) -> list[Block]:

@@ -19,8 +19,8 @@ from numeric.enclosure import Enclosure
 from numeric.intervals import FloatArray, from_fraction
 from numeric.isolate import Isolator
 from numeric.search import Budget, IsolatedBox, SearchResult, search_zeros
-from numeric.system import System, build_system, fundamental_domain
-from proofs.blocks import Block, extended_symmetry, find_blocks, within_sides
+from numeric.system import System, fundamental_domain
+from proofs.blocks import Block, confined_system, extended_symmetry, find_blocks, within_sides
 from proofs.bounds import APrioriBound, Within, search_sides
 from proofs.clusters import merge_boxes
 from proofs.stationary import (
@@ -33,6 +33,7 @@ from proofs.stationary import (
     relations,
     zero_in_subspace,
 )
+from proofs.theorems.supervised_signs import SignDomain, supervised_signs
 from proofs.verdict import Verdict
 from symbolic.objectives import Objective
 from symbolic.symmetry import LinearSubspace, SignedPermutation, generated_group, is_symmetry
@@ -50,6 +51,7 @@ __all__ = [
 
 DIGITS = 25
 MOST_POINTS = 20_000
+NEURONS_BY_SIGNS = 3  # with two neurons a fundamental domain is quick, and its certificate is simpler
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,12 @@ class StationaryPoint:
 
 @dataclass
 class BlockEvidence:
-    """What a checker needs to walk the search of one block again."""
+    """What a checker needs to walk the search of one block again.
 
-    functional: tuple[Fraction, ...]
+    What confined the search: ``functional`` (a fundamental domain), or, if None, the signs of supervised neurons.
+    """
+
+    functional: tuple[Fraction, ...] | None
     root: tuple[Enclosure, ...]
     search: SearchResult
     representatives: list[BlockPoint]
@@ -162,7 +167,9 @@ def prove_landscape(
             for g in block.symmetries:
                 if not is_symmetry(objective.numeric_loss, objective.variables, extended_symmetry(g, block, objective)):
                     raise ValueError(f"{g.name} is not a symmetry of {objective.name}")
-            found.append(_solve_block(block, radius, digits, budget, jobs, bool(given)))
+            by_signs = objective.neurons >= NEURONS_BY_SIGNS and not given and len(blocks) == 1
+            signs = supervised_signs(objective) if by_signs else None
+            found.append(_solve_block(block, radius, signs, digits, budget, jobs, bool(given)))
         else:
             found.append(found[block.same_as])
     landscape.evidence = found
@@ -214,19 +221,15 @@ def choose_functional(block: Block, group: Sequence[SignedPermutation]) -> tuple
 def _solve_block(
     block: Block,
     sides: dict[sp.Symbol, tuple[Fraction, Fraction]],
+    signs: SignDomain | None,
     digits: int,
     budget: Budget,
     jobs: int,
     given: bool,
 ) -> BlockEvidence:
     group = generated_group(block.symmetries, len(block.variables))
-    functional = choose_functional(block, group)
-    system = build_system(
-        block.gradient,
-        block.variables,
-        derivatives=block.hessian,
-        inequalities=fundamental_domain(group, functional),
-    )
+    functional = choose_functional(block, group) if signs is None else None
+    system = confined_system(block, signs or fundamental_domain(group, functional or ()))
     root_lo = np.array([from_fraction(sides[v][0])[0] for v in block.variables])
     root_hi = np.array([from_fraction(sides[v][1])[1] for v in block.variables])
     isolator = Isolator(system)

@@ -12,7 +12,7 @@ from proofs.landscape import Landscape, StationaryPoint
 from proofs.studies.base import StudyResult
 from symbolic.objectives import Objective
 
-__all__ = ["feature_energies", "ladder_json", "landscape_json", "study_json"]
+__all__ = ["ladder_json", "landscape_json", "study_json"]
 
 DIGITS = 24
 

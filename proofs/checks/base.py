@@ -42,6 +42,8 @@ _MODULES = (
     "class_term",
     "sample",
     "experiment",
+    "supervised",
+    "content",
     "lemma",
     "empirical",
     "model",

@@ -15,8 +15,8 @@ from numeric import balls
 from numeric.balls import evaluate_balls
 from numeric.compiler import compile_tape
 from numeric.enclosure import Enclosure
-from numeric.system import System, build_system, fundamental_domain
-from proofs.blocks import Block, extended_symmetry, find_blocks, within_sides
+from numeric.system import System, Vector, fundamental_domain
+from proofs.blocks import Block, confined_system, extended_symmetry, find_blocks, within_sides
 from proofs.bounds import search_sides
 from proofs.certificates import (
     CertificateError,
@@ -29,6 +29,7 @@ from proofs.checks.base import Invalid, objective_from, register
 from proofs.checks.points import check_unique_up_to, contains, enough_bits, fattened, zero_in
 from proofs.checks.walk import SearchWalk
 from proofs.stationary import Classification, classify, relations, renamed_relation, zero_in_subspace
+from proofs.theorems.supervised_signs import SignDomain, supervised_signs
 from symbolic.objectives import Objective
 from symbolic.symmetry import LinearSubspace, SignedPermutation, generated_group, is_symmetry, leaves_invariant
 
@@ -96,9 +97,6 @@ def _check_block(
         if not is_symmetry(objective.numeric_loss, objective.variables, extended_symmetry(g, block, objective)):
             raise Invalid(f"{g.name} is not a symmetry")
     group = generated_group(block.symmetries, len(names))
-    functional = part.get("functional")
-    if not isinstance(functional, list) or len(functional) != len(names):
-        raise CertificateError("the functional of a block is malformed")
     root = decode_box(part.get("root"), names)
     for v, side in zip(block.variables, root, strict=True):
         lo, hi = sides[v]
@@ -106,12 +104,7 @@ def _check_block(
             raise Invalid(
                 f"the searched box does not contain the {'given side' if given else 'a-priori bound'} of {v.name}"
             )
-    system = build_system(
-        block.gradient,
-        block.variables,
-        derivatives=block.hessian,
-        inequalities=fundamental_domain(group, [decode_fraction(c) for c in functional]),
-    )
+    system = confined_system(block, _domain(objective, group, part.get("functional", ()), len(names), given))
     points = checked_points(system, block, part.get("points"), group)
     limits = [Enclosure(*sides[v]) for v in block.variables]
     if given and not all(contains(limits, p.box) for p in points):
@@ -129,6 +122,21 @@ def _check_block(
     tree = decode_tree(part.get("tree"), len(names))
     SearchWalk(system, unique).walk(tree, root)
     return points
+
+
+def _domain(
+    objective: Objective, group: Sequence[SignedPermutation], functional: Any, n: int, given: bool
+) -> SignDomain | list[Vector]:
+    """Where a member of every orbit lies: by a functional, or (None) by the signs of supervised neurons."""
+    if functional is None:
+        # The orbits of the theorem are those of all symmetries, which a box that was given may cut.
+        signs = None if given or n != len(objective.variables) else supervised_signs(objective)
+        if signs is None:
+            raise Invalid("the signs of supervised neurons are not known for this objective")
+        return signs
+    if not isinstance(functional, list) or len(functional) != n:
+        raise CertificateError("the functional of a block is malformed")
+    return fundamental_domain(group, [decode_fraction(c) for c in functional])
 
 
 def checked_points(

@@ -53,7 +53,7 @@ def _block_evidence(block: Block, evidence: BlockEvidence) -> dict[str, Any]:
         return {"variables": names, "same_as": block.same_as}
     return {
         "variables": names,
-        "functional": [encode_fraction(c) for c in evidence.functional],
+        "functional": None if evidence.functional is None else [encode_fraction(c) for c in evidence.functional],
         "root": encode_box(names, evidence.root),
         "unique": [encode_box(names, _outer(k)) for k in evidence.search.known],
         "points": [

@@ -25,19 +25,22 @@ __all__ = ["command"]
     "--time",
     "seconds",
     type=click.FloatRange(0, min_open=True, max=1e6),
-    default=900.0,
+    default=1800.0,
     show_default=True,
     help="Seconds that Coq may take (with --formal).",
 )
+@click.option("--fast", is_flag=True, help="Long searches in primitive floats, with their axioms (with --formal).")
 @json_option
-def command(certificate: str, formal: bool, seconds: float, json_path: str | None) -> int:
+def command(certificate: str, formal: bool, seconds: float, fast: bool, json_path: str | None) -> int:
     """Prove the claims of a certificate again, in Arb and without the search, or (--formal) in Coq's kernel.
 
     Exit codes: 0 valid, 1 invalid, 2 unreadable, or without a formal statement, or Coq is missing.
     """
     check_writable(json_path)
+    if fast and not formal:
+        raise click.UsageError("--fast goes with --formal")
     if formal:
-        return _formal(certificate, seconds, json_path)
+        return _formal(certificate, seconds, fast, json_path)
     with progress(f"recheck {certificate}"):
         try:
             result = recheck(Path(certificate))
@@ -54,11 +57,11 @@ def command(certificate: str, formal: bool, seconds: float, json_path: str | Non
     return 0 if result.valid else 1
 
 
-def _formal(certificate: str, seconds: float, json_path: str | None) -> int:
+def _formal(certificate: str, seconds: float, fast: bool, json_path: str | None) -> int:
     with progress(f"recheck {certificate} in Coq") as shown:
         try:
-            claims = read_formal_claims(Path(certificate))
-            result = check_claims(claims, seconds=seconds, label=shown.label)
+            claims = read_formal_claims(Path(certificate), fast=fast)
+            result = check_claims(claims, seconds=seconds, fast=fast, label=shown.label)
         except CertificateError as error:
             raise click.UsageError(str(error)) from error
         except (NotFormal, CoqMissing) as error:

@@ -15,8 +15,10 @@ from proofs.certificates import CertificateError, decode_box, digest, read_certi
 from proofs.checks.base import Invalid, objective_from
 from proofs.formal.expression import Formal, NotFormal, conditions, formal_expression
 from proofs.formal.inequalities import Inequality, definite_claim, inequality_claim
+from proofs.formal.listing import Census, ListedPoint
 from proofs.formal.points import System
-from proofs.formal.stationary import Census, ListedPoint, stationary_claim, zeros_claim
+from proofs.formal.stationary import stationary_claim, zeros_claim
+from proofs.formal.supervised import supervised_claim
 from proofs.formal.text import FormalClaim
 from proofs.lemmas.claim import ClaimError, ClaimSource
 from proofs.lemmas.kinds.definite import read_definite
@@ -26,21 +28,26 @@ from proofs.lemmas.problem import read_inequality
 from proofs.lemmas.scope import ClaimScope
 from symbolic.objectives import Objective, objective_names
 from symbolic.reader import ConditionKind, DomainCondition
+from symbolic.symmetry import generated_group
 
 __all__ = ["formal_claims", "read_formal_claims"]
 
 MAX_VARIABLES = 4
+_SUPERVISED = ("a1", "b1", "a2", "b2", "f1", "f2")
 
 
-def read_formal_claims(path: Path) -> list[FormalClaim]:
-    """The theorems of a certificate file.  Raises CertificateError (unreadable) or NotFormal (beyond this layer)."""
+def read_formal_claims(path: Path, *, fast: bool = False) -> list[FormalClaim]:
+    """The theorems of a certificate file; ``fast``: long searches in primitive floats.
+
+    Raises CertificateError (unreadable) or NotFormal (beyond this layer).
+    """
     certificate = read_certificate(path)
     if certificate.get("digest") != digest(certificate):
         raise CertificateError(f"{path}: the digest does not match the content: the file was changed")
-    return formal_claims(certificate["claims"])
+    return formal_claims(certificate["claims"], fast=fast)
 
 
-def formal_claims(claims: Sequence[dict[str, Any]]) -> list[FormalClaim]:
+def formal_claims(claims: Sequence[dict[str, Any]], *, fast: bool = False) -> list[FormalClaim]:
     """One theorem for each claim, in order.  Raises CertificateError or NotFormal."""
     found = []
     for number, claim in enumerate(claims, 1):
@@ -50,7 +57,7 @@ def formal_claims(claims: Sequence[dict[str, Any]]) -> list[FormalClaim]:
             raise CertificateError("a claim needs a statement and evidence")
         try:
             if claim.get("kind") == "stationary-points":
-                found.append(_stationary_points(statement, module))
+                found.append(_stationary_points(statement, module, fast))
             elif claim.get("kind") == "lemma":
                 found.append(_lemma(statement, module))
             else:
@@ -61,7 +68,7 @@ def formal_claims(claims: Sequence[dict[str, Any]]) -> list[FormalClaim]:
 
 
 # -- stationary points of an objective -------------------------------------------------------------
-def _stationary_points(statement: dict[str, Any], module: str) -> FormalClaim:
+def _stationary_points(statement: dict[str, Any], module: str, fast: bool) -> FormalClaim:
     if "within" in statement:
         raise NotFormal("a landscape in a box that was given has no formal statement")
     objective = objective_from(statement)
@@ -71,6 +78,10 @@ def _stationary_points(statement: dict[str, Any], module: str) -> FormalClaim:
         raise NotFormal("the objective is not a sum of copies of one function")
     variables = blocks[0].variables
     m, copies = len(variables), len(blocks)
+    title = f"All stationary points of {objective.name} with {objective.neurons} neuron(s)"
+    title += ", " + ", ".join(f"{k} = {v}" for k, v in objective.parameter_values.items())
+    if objective.name == "sl" and tuple(names) == _SUPERVISED:
+        return _supervised(objective, statement, names, title, module, fast)
     if m > MAX_VARIABLES:
         raise NotFormal(f"a census in {m} unknowns is beyond the kernel search (at most {MAX_VARIABLES})")
     if tuple(v for b in blocks for v in b.variables) != objective.variables:
@@ -80,9 +91,20 @@ def _stationary_points(statement: dict[str, Any], module: str) -> FormalClaim:
     points = _block_points(objective, statement, names, m, copies)
     plain = tuple(v.name for v in variables) if copies == 1 else tuple(v.name.rstrip("1") for v in variables)
     census = Census(plain, System(m, function), None, points)
-    title = f"All stationary points of {objective.name} with {objective.neurons} neuron(s)"
-    values = ", ".join(f"{k} = {v}" for k, v in objective.parameter_values.items())
-    return stationary_claim(f"{title}, {values}", census, copies, names, module)
+    return stationary_claim(title, census, copies, names, module)
+
+
+def _supervised(
+    objective: Objective, statement: dict[str, Any], names: Sequence[str], title: str, module: str, fast: bool
+) -> FormalClaim:
+    """The objective that the library knows the structure of: two neurons, no nuisance coordinates."""
+    points = _block_points(objective, statement, names, 6, 1)
+    function = formal_expression(objective.numeric_loss, objective.variables)
+    tau, beta, gamma = (Fraction(str(objective.parameter_values[k])) for k in ("tau", "beta", "gamma"))
+    if tau == 0:
+        raise NotFormal("tau is 0")
+    census = Census(tuple(names), System(6, function), None, points)
+    return supervised_claim(title, census, (tau, beta, gamma), generated_group(objective.symmetries, 6), module, fast)
 
 
 def _first_block(

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 
-from numeric.enclosure import Enclosure
 from proofs.formal.expression import Formal, NotFormal, conditions, total
 from proofs.formal.inequalities import lambda_of
-from proofs.formal.points import Hints, System, hints_for
+from proofs.formal.listing import (
+    KINDS,
+    POINTS,
+    STATIONARY,
+    Census,
+    ListedPoint,
+    box_text,
+    listed_text,
+    points_data,
+    region_text,
+)
+from proofs.formal.points import Hints, hints_for
 from proofs.formal.text import (
     FormalClaim,
     coq_names,
     data_head,
     formal_claim,
     function_definitions,
-    literal,
     page_head,
-    ratio,
-    vector,
 )
 
 __all__ = ["Census", "ListedPoint", "stationary_claim", "zeros_claim"]
@@ -28,34 +33,6 @@ PRECISION = 140
 SEARCH_PRECISION = 40
 FUEL = 60
 LATE = 48  # boxes cut 12 times or more get the preconditioned test
-KINDS = ("minimum", "maximum", "saddle")
-
-
-@dataclass(frozen=True)
-class ListedPoint:
-    """A zero of the certificate; ``kind`` is empty for zeros that are not stationary points.
-
-    ``vanishing`` are coordinates that are exactly 0, because changing the signs of ``flipped`` changes nothing.
-    """
-
-    box: tuple[Enclosure, ...]
-    kind: str = ""
-    vanishing: tuple[int, ...] = ()
-    flipped: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Census:
-    """One block: its names, its system, the region (None: everywhere) and its points."""
-
-    names: tuple[str, ...]
-    system: System
-    region: tuple[tuple[Fraction, Fraction], ...] | None
-    points: tuple[ListedPoint, ...]
-
-    @property
-    def size(self) -> int:
-        return self.system.size
 
 
 def stationary_claim(title: str, census: Census, copies: int, variables: Sequence[str], module: str) -> FormalClaim:
@@ -72,13 +49,13 @@ def stationary_claim(title: str, census: Census, copies: int, variables: Sequenc
     combined = _combinations(census, hints, copies)
     page = page_head(title, module) + "\n".join(["", *function_definitions([function]), ""])
     page += _points_preamble(n, function, names, census, copies)
-    page += _STATIONARY + _listed("everywhere" if census.region is None else _region(census.region))
+    page += STATIONARY + listed_text("everywhere" if census.region is None else region_text(census.region))
     entries = ";\n  ".join(f"({kind} ell, [{box}])" for kind, box in combined)
-    region = "everywhere" if census.region is None else f"(inside {_region(census.region)})"
+    region = "everywhere" if census.region is None else f"(inside {region_text(census.region)})"
     page += f"\nTheorem stationary_points : listed (stationary ell) {region} [\n  {entries}].\n"
     page += f"Proof. exact ({module}.proof ell (fun x => eq_refl)). Qed.\n"
     theorems = ["stationary_points"]
-    data = data_head(title) + f"Definition e : expr := {function.tree()}.\n" + _points_data(census, hints, m)
+    data = data_head(title) + f"Definition e : expr := {function.tree()}.\n" + points_data(census, hints, m)
     data += _checked("check_stationary", "e", census, m)
     data += _block_theorem(census, m) + _proof_theorem(census, m, copies)
     nonzero = _never_zero(census, hints, copies)
@@ -93,7 +70,7 @@ def stationary_claim(title: str, census: Census, copies: int, variables: Sequenc
     if copies == 1 and census.region is None:
         for k, (p, h) in enumerate(zip(census.points, hints, strict=True)):
             if p.vanishing:
-                more_page, more_data = _exact_by_symmetry(k, p, _box(h), n, module)
+                more_page, more_data = _exact_by_symmetry(k, p, box_text(h), n, module)
                 page, data, theorems = page + more_page, data + more_data, [*theorems, f"exact{k + 1}"]
     return formal_claim(title, page, data, theorems)
 
@@ -113,20 +90,20 @@ Definition n := {n}%nat.
 """
     for k, e in enumerate(equations):
         page += f"Definition F{k + 1} (x : point) : R :=\n  {lambda_of(e, names)}.\n"
-    page += "\n" + _POINTS + _listed("")
+    page += "\n" + POINTS + listed_text("")
     system = "; ".join(f"F{k + 1}" for k in range(n))
     page += (
         "Definition zero (F : list (point -> R)) (x : point) := forall k, (k < n)%nat -> nth k F (fun _ => 0) x = 0.\n"
     )
-    entries = ";\n  ".join(f"((fun _ => True), [{_box(h)}])" for h in hints)
-    region = _region(census.region)
+    entries = ";\n  ".join(f"((fun _ => True), [{box_text(h)}])" for h in hints)
+    region = region_text(census.region)
     page += f"\nTheorem zeros : listed (zero [{system}]) (inside {region}) [\n  {entries}].\n"
     page += f"Proof. exact ({module}.proof [{system}] eq_refl). Qed.\n"
     theorems = ["zeros"]
     needed = list(dict.fromkeys(c for e in equations for c in conditions(e, [f"(x {k}%nat)" for k in range(n)])))
     data = data_head(title)
     data += "Definition es : list expr := [" + ";\n  ".join(e.tree() for e in equations) + "].\n"
-    data += _points_data(census, hints, n) + _checked("check_zeros", "es", census, n)
+    data += points_data(census, hints, n) + _checked("check_zeros", "es", census, n)
     data += f"""Theorem proof (F : list (vec -> R)) : F = map eval es ->
   listed {n} (zero {n} F) (inside {n} (realbox region))
     (map (fun p => ((fun _ : vec => True), realbox (pb p))) points).
@@ -167,7 +144,7 @@ Definition n := {n}%nat.
         text += f"(* One neuron. *)\nDefinition neuron (x : point) : R :=\n  {lambda_of(function, inner)}.\n"
         text += f"(* The coordinates are {', '.join(names)}. *)\n"
         text += f"Definition ell (x : point) : R :=\n  {_sum_text(copies, m)}.\n\n"
-    return text + _POINTS
+    return text + POINTS
 
 
 def _sum_text(copies: int, m: int, at: int = 0) -> str:
@@ -176,14 +153,6 @@ def _sum_text(copies: int, m: int, at: int = 0) -> str:
         return here
     rest = _sum_text(copies, m, at + 1)
     return f"{here} + {rest}" if at == copies - 2 else f"{here} + ({rest})"
-
-
-def _box(h: Hints) -> str:
-    return "; ".join(f"({literal(lo, h.decimals)}, {literal(hi, h.decimals)})" for lo, hi in h.box)
-
-
-def _region(sides: Sequence[tuple[Fraction, Fraction]]) -> str:
-    return "[" + "; ".join(f"({literal(lo)}, {literal(hi)})" for lo, hi in sides) + "]"
 
 
 def _both(a: str, b: str) -> str:
@@ -195,73 +164,14 @@ def _both(a: str, b: str) -> str:
 
 
 def _combinations(census: Census, hints: Sequence[Hints], copies: int) -> list[tuple[str, str]]:
-    one = [(p.kind, _box(h)) for p, h in zip(census.points, hints, strict=True)]
+    one = [(p.kind, box_text(h)) for p, h in zip(census.points, hints, strict=True)]
     combined = one
     for _ in range(copies - 1):
         combined = [(_both(k, kind), f"{box}; {rest}") for k, box in one for kind, rest in combined]
     return combined
 
 
-def _listed(region: str) -> str:
-    text = "Definition everywhere (x : point) := True.\n" if region == "everywhere" else ""
-    return text + _LISTED
-
-
-_POINTS = """Definition agree (x y : point) := forall i, (i < n)%nat -> x i = y i.
-Definition inside (box : list (R * R)) (x : point) :=
-  forall i, (i < n)%nat -> fst (nth i box (0, 0)) <= x i <= snd (nth i box (0, 0)).
-"""
-_STATIONARY = """Definition near (x y : point) (d : R) := forall i, (i < n)%nat -> Rabs (y i - x i) <= d.
-Definition set (x : point) (j : nat) (t : R) : point := fun i => if Nat.eqb i j then t else x i.
-(* All partial derivatives exist and are 0. *)
-Definition stationary (f : point -> R) (x : point) :=
-  forall j, (j < n)%nat -> is_derive (fun t => f (set x j t)) (x j) 0.
-Definition local_min (f : point -> R) (x : point) := exists d, 0 < d /\\ forall y, near x y d -> f x <= f y.
-Definition local_max (f : point -> R) (x : point) := exists d, 0 < d /\\ forall y, near x y d -> f y <= f x.
-Definition minimum (f : point -> R) (x : point) := (* strict, local *)
-  exists d, 0 < d /\\ forall y, near x y d -> ~ agree y x -> f x < f y.
-Definition maximum (f : point -> R) (x : point) :=
-  exists d, 0 < d /\\ forall y, near x y d -> ~ agree y x -> f y < f x.
-Definition saddle (f : point -> R) (x : point) := ~ local_min f x /\\ ~ local_max f x.
-"""
-_LISTED = """(* The points of U with property P are exactly those of a list of different points, one in each of
-   the boxes, of the kind named with it. *)
-Definition listed (P U : point -> Prop) (points : list ((point -> Prop) * list (R * R))) :=
-  exists ps : list point,
-    Forall2 (fun p c => inside (snd c) p /\\ U p /\\ P p /\\ fst c p) ps points /\\
-    ForallOrdPairs (fun p q => ~ agree p q) ps /\\
-    forall x, U x -> P x -> exists p, In p ps /\\ agree x p.
-"""
-
-
 # -- numbers and proofs ----------------------------------------------------------------------------
-def _points_data(census: Census, hints: Sequence[Hints], m: int) -> str:
-    text = ""
-    for k, h in enumerate(hints):
-        matrix = "; ".join(vector(row) for row in h.inverse)
-        jacobian = "; ".join(vector(row) for row in h.jacobian)
-        text += (
-            f"Definition zero{k} : zero_data := {{| zc := {vector(h.centre)};\n  zr := {vector(h.radius)};\n"
-            f"  zA := [{matrix}];\n  zB := [{jacobian}];\n"
-            f"  zq := dec 9 10; zeps := {ratio(h.shrink)}; zqB := dec 1 2 |}}.\n"
-        )
-    entries = []
-    for k, (p, h) in enumerate(zip(census.points, hints, strict=True)):
-        code = {
-            "": "Any",
-            "minimum": f"Minimum {vector(h.neighbourhood)}",
-            "maximum": f"Maximum {vector(h.neighbourhood)}",
-            "saddle": f"Saddle {vector(h.neighbourhood)} {vector(h.down)} {vector(h.up)}",
-        }[p.kind]
-        box = "; ".join(f"({ratio(lo, h.decimals)}, {ratio(hi, h.decimals)})" for lo, hi in h.box)
-        entries.append(f"(zero{k}, {code}, [{box}])")
-    text += "Definition points : list point_data := [\n  " + ";\n  ".join(entries) + "].\n"
-    if census.region is not None:
-        box = "; ".join(f"({ratio(lo)}, {ratio(hi)})" for lo, hi in census.region)
-        text += f"Definition region : qbox := [{box}].\n"
-    return text
-
-
 def _checked(check: str, expression: str, census: Census, m: int) -> str:
     sides = f"(whole {m})" if census.region is None else "(sides_of region)"
     return (

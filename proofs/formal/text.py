@@ -37,12 +37,18 @@ DEFINITIONS = {
 
 @dataclass(frozen=True)
 class FormalClaim:
-    """One theorem: ``page`` states it, ``data`` has numbers and proof, ``theorems`` are the names in the page."""
+    """One theorem: ``page`` states it, ``data`` has numbers and proof, ``theorems`` are the names in the page.
+
+    Longer proofs are in further files, each a suffix and a text: ``before`` are compiled first and in order, ``parts``
+    after them and in any order, ``data`` needs both.
+    """
 
     title: str
     page: str
     data: str
     theorems: tuple[str, ...]
+    before: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 def formal_claim(title: str, page: str, data: str, theorems: Sequence[str]) -> FormalClaim:

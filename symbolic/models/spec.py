@@ -17,7 +17,7 @@ from symbolic.reader import ReadError, parse_expression, parse_name, parse_numbe
 __all__ = ["PREFIX", "ModelError", "ModelSpec", "spec_from_name", "spec_from_table"]
 
 PREFIX = "model:"
-MAX_FEATURES, MAX_ATOMS, MAX_NEURONS, MAX_PARAMETERS = 6, 64, 8, 12
+MAX_FEATURES, MAX_ATOMS, MAX_NEURONS, MAX_PARAMETERS = 8, 128, 8, 12
 MAX_PENALTIES = 8
 PENALTY_FORMS = ("square", "fourth", "overlap")
 NETWORK = {"neurons", "activation", "bias", "second_neurons"}

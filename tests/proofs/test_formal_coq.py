@@ -15,7 +15,16 @@ from proofs.certificates import write_certificate
 from proofs.claims.stationary_points import landscape_claim
 from proofs.cli import main
 from proofs.formal.certificates import formal_claims
-from proofs.formal.coq import LIBRARY, STANDARD_AXIOMS, check_claims, compile_file, library_files, write_claims
+from proofs.formal.coq import (
+    LIBRARY,
+    PRIMITIVE_AXIOMS,
+    STANDARD_AXIOMS,
+    check_claims,
+    compile_file,
+    library_files,
+    write_claims,
+)
+from proofs.formal.expression import NotFormal
 from proofs.formal.text import FormalClaim
 from proofs.landscape import prove_landscape
 from proofs.lemmas import ClaimSource, Effort, decide_all, read_file, understand
@@ -28,6 +37,11 @@ needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not 
 @cache
 def ssl_claims(neurons: int = 1) -> list[dict[str, Any]]:
     return [landscape_claim(prove_landscape(build_objective("ssl", neurons=neurons)))]
+
+
+@cache
+def sl_claims() -> list[dict[str, Any]]:
+    return [landscape_claim(prove_landscape(build_objective("sl")))]
 
 
 def lemma_claims(stem: str, name: str) -> list[FormalClaim]:
@@ -65,6 +79,52 @@ def test_exact_zero_is_stated_where_a_change_of_signs_gives_it() -> None:
     assert one.theorems == ("stationary_points", "features", "exact2")
     assert "Theorem exact2 : forall x, stationary ell x -> inside [((-0.00000000000000000001)," in one.page
     assert one.page.count("x 0%nat = 0.") == 1
+
+
+def test_supervised_page_lists_nine_points_and_the_global_minimum() -> None:
+    (claim,) = formal_claims(sl_claims())
+    assert len(claim.page.splitlines()) < 120
+    assert claim.theorems == ("stationary_points", "exact", "global_minimum")
+    assert (claim.page.count("(minimum ell, box"), claim.page.count("(saddle ell, box")) == (4, 5)
+    assert (
+        "Theorem global_minimum : forall p, (forall q, ell p <= ell q) ->\n  (inside box4 p \\/ inside box6 p)"
+        in claim.page
+    )
+    assert claim.page.count("p 1%nat = 0 /\\ p 3%nat = 0.") == 2
+    assert [name for name, _ in claim.before + claim.parts] == ["Numbers", "Points", "Part1", "Part2", "Part3", "Part4"]
+    assert not any("Float" in text for _, text in claim.parts)
+    (fast,) = formal_claims(sl_claims(), fast=True)
+    assert fast.page == claim.page
+    assert fast.before == claim.before
+    assert all("FloatCensus.check_part" in text for name, text in fast.parts if name.startswith("Part"))
+
+
+def test_supervised_points_have_to_be_closed_under_the_symmetries() -> None:
+    (claim,) = sl_claims()
+    points = claim["statement"]["points"][1:]
+    with pytest.raises(NotFormal, match="closed under the symmetries"):
+        formal_claims([{**claim, "statement": {**claim["statement"], "points": points, "count": 8}}])
+
+
+@needs_coq
+@pytest.mark.parametrize("fast", [False, True])
+def test_an_axiom_of_ones_own_is_refused(fast: bool) -> None:
+    page = "Axiom own : 0 = 1.\nTheorem wrong : 1 = 0.\nProof. symmetry. exact own. Qed.\nPrint Assumptions wrong.\n"
+    result = check_claims([FormalClaim("wrong", page, "", ("wrong",))], again=False, fast=fast)
+    assert not result.accepted
+    assert result.reason == "axioms that are not standard: own"
+    assert not PRIMITIVE_AXIOMS.match("Claim1Part1.checked")
+    assert not PRIMITIVE_AXIOMS.match("Uint63.a b")
+
+
+@needs_coq
+def test_axioms_of_floats_are_accepted_only_when_asked_for() -> None:
+    page = "From Coq Require Import Floats.\nDefinition sum := PrimFloat.add.\nPrint Assumptions sum.\n"
+    claim = FormalClaim("sum", page, "", ("sum",))
+    assert check_claims([claim], again=False, fast=True).accepted
+    refused = check_claims([claim], again=False)
+    assert not refused.accepted
+    assert "PrimFloat.add" in refused.reason
 
 
 # -- accepted ------------------------------------------------------------------------------------
@@ -129,6 +189,63 @@ def test_two_ssl_neurons_are_accepted() -> None:
     result = check_claims([claim])
     assert result.accepted, result.reason
     assert set(result.axioms) == STANDARD_AXIOMS
+
+
+@needs_coq
+@pytest.mark.slow
+def test_supervised_census_is_accepted_in_floats() -> None:
+    result = check_claims(formal_claims(sl_claims(), fast=True), fast=True)
+    assert result.accepted, result.reason
+    assert set(result.axioms) > STANDARD_AXIOMS
+    assert all(PRIMITIVE_AXIOMS.match(a) for a in set(result.axioms) - STANDARD_AXIOMS)
+
+
+@needs_coq
+@pytest.mark.slow
+def test_supervised_census_is_accepted_in_integers() -> None:
+    """About twenty minutes of processor time."""
+    result = check_claims(formal_claims(sl_claims()), seconds=6000)
+    assert result.accepted, result.reason
+    assert set(result.axioms) == STANDARD_AXIOMS
+
+
+# Which file of the claim no longer compiles when a number of the search, or of a point, is another.
+SUPERVISED = [
+    ("sBf := dec 49 4", "sBf := dec 12 1", "Data"),
+    ("stau := dec 7 1", "stau := dec 8 1", "Points"),
+    ("sbeta := dec 1 800", "sbeta := dec 1 801", "Points"),
+    ("sgamma := dec 1 800", "sgamma := dec (-1) 800", "Points"),
+    ("sfuel := 100", "sfuel := 10", "Part1"),
+    ("szeros := map pz points", "szeros := tl (map pz points)", "Part1"),
+    ("szeros := map pz points", "szeros := tl (map pz points)", "Data"),
+    ("(Cut 3 (dec 0 1) Whole Whole)", "Whole", "Data"),
+]
+
+
+@needs_coq
+@pytest.mark.slow
+@pytest.mark.parametrize("case", range(len(SUPERVISED)))
+def test_every_changed_number_of_the_supervised_census_is_refused(case: int, tmp_path: Path) -> None:
+    (claim,) = formal_claims(sl_claims(), fast=True)
+    old, new, where = SUPERVISED[case]
+    ((name, numbers),) = claim.before
+    texts = {name: changed(numbers, old, new), **dict(claim.parts), "Data": claim.data}
+    needed = ["Numbers", where]
+    if where == "Data":
+        needed = ["Numbers", *dict(claim.parts), "Data"]
+    for suffix in needed:
+        text = texts[suffix]
+        if where == "Data" and suffix in dict(claim.parts):
+            # What the parts say is taken for granted: the numbers are refused by what puts them together.
+            text = text.replace("Lemma checked", "Axiom checked").replace(
+                "Proof. vm_cast_no_check (eq_refl true). Qed.", ""
+            )
+        if suffix == needed[-1]:
+            assert refused(tmp_path, f"Claim1{suffix}.v", text)
+        else:
+            (tmp_path / f"Claim1{suffix}.v").write_text(text, encoding="utf-8")
+            done = compile_file(tmp_path, f"Claim1{suffix}.v")
+            assert done.returncode == 0, done.stderr
 
 
 # -- one neuron, and what happens when it is changed ------------------------------------------------
@@ -289,6 +406,14 @@ def test_export_writes_pages(
     assert data["theorems"] == ["Claim1.stationary_points", "Claim1.features", "Claim1.exact2"]
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["Claim1.v", "Claim1Data.v", "_CoqProject"]
     assert all(Path(f).is_file() for f in data["files"])
+
+
+def test_fast_is_about_formal_checks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, out, err = run(capsys, monkeypatch, "recheck", "--fast", str(tmp_path / "none.json"))
+    assert (code, out) == (2, "")
+    assert "--fast goes with --formal" in err
 
 
 def test_missing_coq_is_one_clear_line(

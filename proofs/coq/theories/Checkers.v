@@ -110,8 +110,8 @@ Proof. intros. unfold gn. rewrite nth_tab; auto. Qed.
 
 (** ** systems *)
 Definition sval n s X := match s with Grad e => valid prec X e | Eqs es => forall_lt n (fun k => valid prec X (eq_at es k)) end.
-Definition svals n s X : list it := match s with Grad e => snd (jet1 prec n X e) | Eqs es => tab n (fun k => ival prec X (eq_at es k)) end.
-Definition sjac n s X : list (list it) := match s with Grad e => snd (jet2 prec n X e) | Eqs es => tab n (fun k => snd (jet1 prec n X (eq_at es k))) end.
+Definition svals n s X : list it := match s with Grad e => (jet1 prec n X e) | Eqs es => tab n (fun k => ival prec X (eq_at es k)) end.
+Definition sjac n s X : list (list it) := match s with Grad e => snd (jet2 prec n X e) | Eqs es => tab n (fun k => (jet1 prec n X (eq_at es k))) end.
 Lemma sval_ok n s X x : swf n s = true -> inb n X x -> sval n s X = true -> sdef n s x.
 Proof.
   intros W Hx. destruct s as [e|es]; simpl in *; intros V.
@@ -121,14 +121,14 @@ Qed.
 Lemma svals_ok n s X x k : (k<n)%nat -> swf n s = true -> inb n X x -> sdef n s x -> mem (sF s k x) (gn (svals n s X) k).
 Proof.
   intros Hk W Hx D. destruct s as [e|es]; simpl in *.
-  - apply (proj2 (jet1_ok prec n X e x W Hx D)); auto.
+  - apply ((jet1_ok prec n X e x W Hx D)); auto.
   - rewrite gn_tab by auto. apply (ival_ok prec n X); auto. apply (forall_lt_ok _ _ W k Hk).
 Qed.
 Lemma sjac_ok n s X x k j : (k<n)%nat -> (j<n)%nat -> swf n s = true -> inb n X x -> sdef n s x -> mem (sJ s k j x) (hn (sjac n s X) k j).
 Proof.
   intros Hk Hj W Hx D. destruct s as [e|es]; simpl in *.
   - apply (proj2 (jet2_ok prec n X e x W Hx D)); auto.
-  - unfold hn. rewrite nth_tab by auto. apply (proj2 (jet1_ok prec n X (eq_at es k) x (forall_lt_ok _ _ W k Hk) Hx (D k Hk))); auto.
+  - unfold hn. rewrite nth_tab by auto. apply ((jet1_ok prec n X (eq_at es k) x (forall_lt_ok _ _ W k Hk) Hx (D k Hk))); auto.
 Qed.
 
 (** ** search by bisection: a test that holds on every part of a box *)
@@ -208,7 +208,7 @@ Proof.
   intros C _. specialize (C _ M). simpl in C. lra.
 Qed.
 Definition mean_value_form n e X : it :=
-  let g := snd (jet1 prec n X e) in let d := reach n X in
+  let g := (jet1 prec n X e) in let d := reach n X in
   iadd (ival prec (centre n X) e) (isum n (fun j => imul (gn g j) (gn d j))).
 Lemma mean_value_form_ok n e X x : wf n e = true -> inb n X x -> (forall y, inb n X y -> defined e y) ->
   mem (eval e x) (mean_value_form n e X).
@@ -221,7 +221,7 @@ Proof.
   unfold mean_value_form. cbv zeta. apply mem_add.
   - apply (ival_ok prec n); auto. apply centre_ok.
   - apply mem_sum. intros j Hj. apply mem_mul.
-    + apply (proj2 (jet1_ok prec n X e _ W (inb_line n X c x t Hc Hx ltac:(lra)) (D _ (inb_line n X c x t Hc Hx ltac:(lra))))); auto.
+    + apply ((jet1_ok prec n X e _ W (inb_line n X c x t Hc Hx ltac:(lra)) (D _ (inb_line n X c x t Hc Hx ltac:(lra))))); auto.
     + unfold reach. rewrite gn_tab by auto. apply mem_sub; [apply Hx; auto|apply pt_ok].
 Qed.
 Definition positive_test n e (fuel:nat) X : bool :=

@@ -1,7 +1,7 @@
 (** * Interval enclosures of expressions and of their derivatives (forward differentiation), in any arithmetic.
 
-    [mem x xi]: the real x lies in the interval xi.  Every operation has its lemma of inclusion; [jet1] encloses value
-    and gradient, [jet2] also the Hessian, [valid] decides that an expression is defined on a box. *)
+    [mem x xi]: the real x lies in the interval xi.  Every operation has its lemma of inclusion; [jet1] encloses the
+    gradient, [jet2] also the Hessian, [valid] decides that an expression is defined on a box. *)
 From Coq Require Import Reals Lra Lia Arith List ZArith Bool.
 From Coquelicot Require Import Coquelicot.
 From Interval Require Import Real.Xreal Interval.Interval Interval.Float Interval.Float_full Float.Sig Float.Basic.
@@ -114,6 +114,9 @@ Qed.
 
 (* unary operators: value, first and second derivative *)
 Definition isigmoid (xi:it) := I.inv prec (iadd i1 (I.exp prec (I.neg xi))).
+(* s (1 - s): the product keeps the relative precision of small numbers, 1/4 - (s - 1/2)^2 is the exact range *)
+Definition islope (s:it) :=
+  I.meet (imul s (isub i1 s)) (isub (icst 1 4) (I.sqr prec (isub s (icst 1 2)))).
 Definition isoftplus (xi:it) := I.ln prec (iadd i1 (I.exp prec xi)).
 (* tanh z = 1 - 2/(1 + exp(2z)): z occurs once *)
 Definition itanh (xi:it) := isub i1 (imul i2 (I.inv prec (iadd i1 (I.exp prec (imul i2 xi))))).
@@ -146,6 +149,12 @@ Proof.
 Qed.
 Lemma mem_sigmoid x xi : mem x xi -> mem (sigmoid x) (isigmoid xi).
 Proof. intros H. apply mem_inv. generalize (sigmoid_pos x); lra. auto with mem. Qed.
+Lemma mem_slope x s : mem x s -> mem (x * (1 - x)) (islope s).
+Proof.
+  intros H. apply I.meet_correct; [change (mem (x * (1 - x)) (imul s (isub i1 s))); auto with mem|].
+  replace (x * (1 - x)) with (rational 1 4 - (x - rational 1 2) ^ 2) by (unfold rational; field).
+  change (mem (rational 1 4 - (x - rational 1 2) ^ 2) (isub (icst 1 4) (I.sqr prec (isub s (icst 1 2))))). auto with mem.
+Qed.
 Lemma mem_softplus x xi : mem x xi -> mem (softplus x) (isoftplus xi).
 Proof. intros H. apply mem_ln. apply softplus_pos. auto with mem. Qed.
 Lemma mem_tanh x xi : mem x xi -> mem (tanh x) (itanh xi).
@@ -162,12 +171,12 @@ Lemma mem_cosh x xi : mem x xi -> mem (cosh x) (icosh xi).
 Proof. intros H. replace (cosh x) with (/ 2 * (exp x + exp (- x))) by (unfold cosh; field). apply mem_mul; [apply mem_half|auto with mem]. Qed.
 Lemma mem_sinh x xi : mem x xi -> mem (sinh x) (isinh xi).
 Proof. intros H. replace (sinh x) with (/ 2 * (exp x - exp (- x))) by (unfold sinh; field). apply mem_mul; [apply mem_half|auto with mem]. Qed.
-Hint Resolve mem_N mem_sqrt mem_sin mem_cos mem_atan mem_pow mem_sigmoid mem_softplus mem_tanh mem_half mem_cosh mem_sinh : mem.
+Hint Resolve mem_N mem_sqrt mem_sin mem_cos mem_atan mem_pow mem_sigmoid mem_slope mem_softplus mem_tanh mem_half mem_cosh mem_sinh : mem.
 
 Definition iu (u:uop) (xi:it) : it * it * it :=
   match u with
-  | Sigmoid => let s := isigmoid xi in let t := isub i1 s in let d := imul s t in (s, d, imul d (isub t s))
-  | Softplus => let s := isigmoid xi in (isoftplus xi, s, imul s (isub i1 s))
+  | Sigmoid => let s := isigmoid xi in let d := islope s in (s, d, imul d (isub i1 (imul i2 s)))
+  | Softplus => let s := isigmoid xi in (isoftplus xi, s, islope s)
   | Exp => let s := I.exp prec xi in (s,s,s)
   | Ln => let s := I.inv prec xi in (I.ln prec xi, s, I.neg (I.sqr prec s))
   | Inv => let s := I.inv prec xi in let s2 := I.sqr prec s in (s, I.neg s2, imul i2 (imul s2 s))
@@ -182,12 +191,15 @@ Definition iu (u:uop) (xi:it) : it * it * it :=
       (I.atan prec xi, d, I.neg (imul (imul (imul i2 xi) d) d))
   | Pow k => (ipow xi k, imul (iN k) (ipow xi (pred k)), imul (iN k) (imul (iN (pred k)) (ipow xi (pred (pred k)))))
   end.
+(** First and second derivative alone; softplus would cost a logarithm. *)
+Definition iu12 (u:uop) (xi:it) : it * it := match u with
+  | Softplus => let s := isigmoid xi in (s, islope s)
+  | _ => let '(_, d1, d2) := iu u xi in (d1, d2) end.
 Lemma mem_u u x xi : udom u x -> mem x xi ->
   let '(a,b,c) := iu u xi in mem (uf u x) a /\ mem (uf1 u x) b /\ mem (uf2 u x) c.
 Proof.
   intros Hd H. destruct u; unfold uf, uf1, uf2, iu; cbv zeta; simpl in Hd.
-  - split; [|split]; auto 12 with mem. apply mem_mul; auto 12 with mem.
-    replace (1 - 2 * sigmoid x) with ((1 - sigmoid x) - sigmoid x) by ring. auto 12 with mem.
+  - split; [|split]; auto 12 with mem.
   - split; [|split]; auto 12 with mem.
   - split; [|split]; auto 12 with mem.
   - assert (Hi : mem (/ x) (I.inv prec xi)) by (apply mem_inv; auto; lra).
@@ -208,6 +220,12 @@ Proof.
     { apply mem_inv; auto 12 with mem. generalize (pow2_ge_0 x); lra. }
     split; [|split]; auto 12 with mem.
   - split; [|split]; auto 12 with mem.
+Qed.
+
+Lemma mem_u12 u x xi : udom u x -> mem x xi -> let '(b,c) := iu12 u xi in mem (uf1 u x) b /\ mem (uf2 u x) c.
+Proof.
+  intros Hd H. generalize (mem_u u x xi Hd H). destruct u; unfold iu12; destruct (iu _ xi) as [[a b] c]; try tauto.
+  intros _. cbv zeta. unfold uf1, uf2. auto with mem.
 Qed.
 
 Section Jet.
@@ -264,95 +282,157 @@ Proof.
   assert (M : mem (eval a x) (ival a)) by (apply ival_ok; auto).
   destruct u; simpl; auto; apply (in_dom_ok _ _ _ M V2).
 Qed.
-(* order-1 jet *)
-Fixpoint jet1 (e:expr) : it * list it :=
+(** *** jets: gradient and Hessian
+
+    Most entries are 0 because a part of the expression does not depend on a variable: [None] stands for them.
+    Of the Hessian the lower triangle is computed; the value [value e] only where a derivative needs it. *)
+Notation ot := (option it).
+Definition omem (x:R) (o:ot) := match o with None => x = 0 | Some xi => mem x xi end.
+Definition oadd (a b:ot) : ot := match a, b with None, _ => b | _, None => a | Some x, Some y => Some (iadd x y) end.
+Definition oscal (c:it) (a:ot) : ot := match a with None => None | Some x => Some (imul c x) end.
+Definition oneg (a:ot) : ot := match a with None => None | Some x => Some (I.neg x) end.
+Definition oprod (a b:ot) : ot := match a, b with Some x, Some y => Some (imul x y) | _, _ => None end.
+Definition dense (o:ot) : it := match o with None => i0 | Some x => x end.
+Definition go (g:list ot) j : ot := nth j g None.
+Definition ho (h:list (list ot)) j k : ot := nth k (nth j h nil) None.
+Lemma omem_add x y a b : omem x a -> omem y b -> omem (x+y) (oadd a b).
+Proof.
+  destruct a, b; simpl; intros Hx Hy; auto with mem; subst; rewrite ?Rplus_0_l, ?Rplus_0_r; auto.
+Qed.
+Lemma omem_scal c x ci a : mem c ci -> omem x a -> omem (c*x) (oscal ci a).
+Proof. destruct a; simpl; intros Hc Hx; auto with mem. subst; ring. Qed.
+Lemma omem_neg x a : omem x a -> omem (-x) (oneg a).
+Proof. destruct a; simpl; intros Hx; auto with mem. subst; ring. Qed.
+Lemma omem_prod x y a b : omem x a -> omem y b -> omem (x*y) (oprod a b).
+Proof. destruct a, b; simpl; intros Hx Hy; auto with mem; subst; ring. Qed.
+Lemma dense_ok x a : omem x a -> mem x (dense a).
+Proof. destruct a; simpl; auto. intros ->. apply mem_0. Qed.
+Hint Resolve omem_add omem_scal omem_neg omem_prod : mem.
+
+Definition row (g:nat->ot) : list ot := tab n g.
+Definition triangle (h:nat->nat->ot) : list (list ot) := tab n (fun j => tab (S j) (h j)).
+Lemma go_row g j : (j<n)%nat -> go (row g) j = g j.
+Proof. intros Hj. unfold go, row. rewrite nth_tab; auto. Qed.
+Lemma ho_triangle h j k : (j<n)%nat -> (k<=j)%nat -> ho (triangle h) j k = h j k.
+Proof. intros Hj Hk. unfold ho, triangle. rewrite !nth_tab by lia. auto. Qed.
+Fixpoint sparse1 (value:bool) (e:expr) : it * list ot :=
   match e with
-  | Cst p q => (icst p q, tab n (fun _ => i0))
-  | Var i => (nth i X I.nai, tab n (fun j => if Nat.eqb i j then i1 else i0))
-  | Add a b => let (av,ag) := jet1 a in let (bv,bg) := jet1 b in
-      (iadd av bv, tab n (fun j => iadd (gn ag j) (gn bg j)))
-  | Scal p q b => let c := icst p q in let (bv,bg) := jet1 b in (imul c bv, tab n (fun j => imul c (gn bg j)))
-  | Neg a => let (av,ag) := jet1 a in (I.neg av, tab n (fun j => I.neg (gn ag j)))
-  | Mul a b => let (av,ag) := jet1 a in let (bv,bg) := jet1 b in
-      (imul av bv, tab n (fun j => iadd (imul (gn ag j) bv) (imul av (gn bg j))))
-  | Un u a => let (av,ag) := jet1 a in let '(v,d1,_) := iu u av in
-      (v, tab n (fun j => imul d1 (gn ag j)))
+  | Cst p q => (icst p q, nil)
+  | Var i => (nth i X I.nai, row (fun j => if Nat.eqb i j then Some i1 else None))
+  | Scal p q a => let c := icst p q in let (av,ag) := sparse1 value a in (imul c av, row (fun j => oscal c (go ag j)))
+  | Neg a => let (av,ag) := sparse1 value a in (I.neg av, row (fun j => oneg (go ag j)))
+  | Add a b => let (av,ag) := sparse1 value a in let (bv,bg) := sparse1 value b in
+      (iadd av bv, row (fun j => oadd (go ag j) (go bg j)))
+  | Mul a b => let (av,ag) := sparse1 true a in let (bv,bg) := sparse1 true b in
+      (imul av bv, row (fun j => oadd (oscal bv (go ag j)) (oscal av (go bg j))))
+  | Un u a => let (av,ag) := sparse1 true a in
+      let '(v,d1) := if value then fst (iu u av) else (I.nai, fst (iu12 u av)) in (v, row (fun j => oscal d1 (go ag j)))
   end.
-(* order-2 jet *)
-Fixpoint jet2 (e:expr) : it * list it * list (list it) :=
+Fixpoint sparse2 (value:bool) (e:expr) : it * list ot * list (list ot) :=
   match e with
-  | Cst p q => (icst p q, tab n (fun _ => i0), tab n (fun _ => tab n (fun _ => i0)))
-  | Var i => (nth i X I.nai, tab n (fun j => if Nat.eqb i j then i1 else i0), tab n (fun _ => tab n (fun _ => i0)))
-  | Add a b => let '(av,ag,ah) := jet2 a in let '(bv,bg,bh) := jet2 b in
-      (iadd av bv, tab n (fun j => iadd (gn ag j) (gn bg j)), tab n (fun j => tab n (fun k => iadd (hn ah j k) (hn bh j k))))
-  | Scal p q b => let c := icst p q in let '(bv,bg,bh) := jet2 b in
-      (imul c bv, tab n (fun j => imul c (gn bg j)), tab n (fun j => tab n (fun k => imul c (hn bh j k))))
-  | Neg a => let '(av,ag,ah) := jet2 a in (I.neg av, tab n (fun j => I.neg (gn ag j)), tab n (fun j => tab n (fun k => I.neg (hn ah j k))))
-  | Mul a b => let '(av,ag,ah) := jet2 a in let '(bv,bg,bh) := jet2 b in
-      (imul av bv, tab n (fun j => iadd (imul (gn ag j) bv) (imul av (gn bg j))),
-       tab n (fun j => tab n (fun k => iadd (iadd (imul (hn ah j k) bv) (imul (gn ag j) (gn bg k)))
-                                            (iadd (imul (gn ag k) (gn bg j)) (imul av (hn bh j k))))))
-  | Un u a => let '(av,ag,ah) := jet2 a in let '(v,d1,d2) := iu u av in
-      (v, tab n (fun j => imul d1 (gn ag j)),
-       tab n (fun j => tab n (fun k => iadd (imul d2 (imul (gn ag k) (gn ag j))) (imul d1 (hn ah j k)))))
+  | Cst p q => (icst p q, nil, nil)
+  | Var i => (nth i X I.nai, row (fun j => if Nat.eqb i j then Some i1 else None), nil)
+  | Scal p q a => let c := icst p q in let '(av,ag,ah) := sparse2 value a in
+      (imul c av, row (fun j => oscal c (go ag j)), triangle (fun j k => oscal c (ho ah j k)))
+  | Neg a => let '(av,ag,ah) := sparse2 value a in
+      (I.neg av, row (fun j => oneg (go ag j)), triangle (fun j k => oneg (ho ah j k)))
+  | Add a b => let '(av,ag,ah) := sparse2 value a in let '(bv,bg,bh) := sparse2 value b in
+      (iadd av bv, row (fun j => oadd (go ag j) (go bg j)), triangle (fun j k => oadd (ho ah j k) (ho bh j k)))
+  | Mul a b => let '(av,ag,ah) := sparse2 true a in let '(bv,bg,bh) := sparse2 true b in
+      (imul av bv, row (fun j => oadd (oscal bv (go ag j)) (oscal av (go bg j))),
+       triangle (fun j k => oadd (oadd (oscal bv (ho ah j k)) (oprod (go ag j) (go bg k)))
+                                 (oadd (oprod (go ag k) (go bg j)) (oscal av (ho bh j k)))))
+  | Un u a => let '(av,ag,ah) := sparse2 true a in
+      let '(v,d1,d2) := if value then iu u av else (let (d1,d2) := iu12 u av in (I.nai, d1, d2)) in
+      (v, row (fun j => oscal d1 (go ag j)),
+       triangle (fun j k => oadd (oscal d2 (oprod (go ag k) (go ag j))) (oscal d1 (ho ah j k))))
   end.
-Definition ok1 e x (r:it * list it) := mem (eval e x) (fst r) /\ forall j, (j<n)%nat -> mem (D1 e j x) (gn (snd r) j).
-Definition ok2 e x (r:it * list it * list (list it)) :=
+Definition jet1 (e:expr) : list it := let (_,g) := sparse1 false e in tab n (fun j => dense (go g j)).
+Definition jet2 (e:expr) : list it * list (list it) := let '(_,g,h) := sparse2 false e in
+  (tab n (fun j => dense (go g j)),
+   tab n (fun j => tab n (fun k => dense (if Nat.leb k j then ho h j k else ho h k j)))).
+Definition ok1 e x (r:list it) := forall j, (j<n)%nat -> mem (D1 e j x) (gn r j).
+Definition ok2 e x (r:list it * list (list it)) :=
   ok1 e x (fst r) /\ forall j k, (j<n)%nat -> (k<n)%nat -> mem (D2 e j k x) (hn (snd r) j k).
+Definition sok1 (value:bool) e x (r:it * list ot) :=
+  (value = true -> mem (eval e x) (fst r)) /\ forall j, (j<n)%nat -> omem (D1 e j x) (go (snd r) j).
+Definition sok2 (value:bool) e x (r:it * list ot * list (list ot)) :=
+  sok1 value e x (fst r) /\ forall j k, (j<n)%nat -> (k<=j)%nat -> omem (D2 e j k x) (ho (snd r) j k).
 Lemma mem_delta i j : mem (delta i j) (if Nat.eqb i j then i1 else i0).
 Proof. unfold delta. destruct (Nat.eqb i j); auto with mem. Qed.
+Lemma omem_delta i j : omem (delta i j) (if Nat.eqb i j then Some i1 else None).
+Proof. unfold delta. destruct (Nat.eqb i j); simpl; auto with mem. Qed.
+Lemma go_nil j : go nil j = None. Proof. destruct j; reflexivity. Qed.
+Lemma ho_nil j k : ho nil j k = None. Proof. destruct j, k; reflexivity. Qed.
 
-Theorem jet1_ok e x : wf n e = true -> inb x -> defined e x -> ok1 e x (jet1 e).
+Lemma sparse1_ok e x : wf n e = true -> inb x -> defined e x -> forall value, sok1 value e x (sparse1 value e).
 Proof.
   intros W Hx Hd. induction e as [p q|i|p q a IHa|a IHa|a IHa b IHb|a IHa b IHb|u a IHa]; simpl in W;
-    simpl in Hd; try (apply andb_prop in W; destruct W as [W1 W2]); try (destruct Hd as [Hd1 Hd2]).
-  - split; simpl; auto with mem. intros j Hj; unfold gn; rewrite nth_tab; auto with mem.
+    simpl in Hd; try (apply andb_prop in W; destruct W as [W1 W2]); try (destruct Hd as [Hd1 Hd2]); intros value.
+  - split; simpl; auto with mem. intros j Hj. rewrite go_nil. reflexivity.
   - split; simpl.
-    + apply Hx, Nat.ltb_lt; auto.
-    + intros j Hj; unfold gn; rewrite nth_tab by auto. apply mem_delta.
-  - destruct (IHa W Hd) as [A1 A2]. simpl. destruct (jet1 a) as [av ag]. simpl in *. split; simpl; auto with mem.
-    intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
-  - destruct (IHa W Hd) as [A1 A2]. simpl. destruct (jet1 a) as [av ag]. simpl in *. split; simpl; auto with mem.
-    intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
-  - destruct (IHa W1 Hd1) as [A1 A2]. destruct (IHb W2 Hd2) as [B1 B2]. simpl.
-    destruct (jet1 a) as [av ag], (jet1 b) as [bv bg]. simpl in *. split; simpl; auto with mem.
-    intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
-  - destruct (IHa W1 Hd1) as [A1 A2]. destruct (IHb W2 Hd2) as [B1 B2]. simpl.
-    destruct (jet1 a) as [av ag], (jet1 b) as [bv bg]. simpl in *. split; simpl; auto with mem.
-    intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
-  - destruct (IHa W Hd1) as [A1 A2]. simpl. destruct (jet1 a) as [av ag]. simpl in *.
-    generalize (mem_u u _ _ Hd2 A1). destruct (iu u av) as [[v d1] d2]. intros (U0 & U1 & U2).
-    split; simpl; auto. intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
+    + intros _. apply Hx, Nat.ltb_lt; auto.
+    + intros j Hj. rewrite go_row by auto. apply omem_delta.
+  - destruct (IHa W Hd value) as [A1 A2]. simpl. destruct (sparse1 value a) as [av ag]. simpl in *. split; simpl; auto with mem.
+    intros j Hj. rewrite go_row by auto. auto with mem.
+  - destruct (IHa W Hd value) as [A1 A2]. simpl. destruct (sparse1 value a) as [av ag]. simpl in *. split; simpl; auto with mem.
+    intros j Hj. rewrite go_row by auto. auto with mem.
+  - destruct (IHa W1 Hd1 value) as [A1 A2]. destruct (IHb W2 Hd2 value) as [B1 B2]. simpl.
+    destruct (sparse1 value a) as [av ag], (sparse1 value b) as [bv bg]. simpl in *. split; simpl; auto with mem.
+    intros j Hj. rewrite go_row by auto. auto with mem.
+  - destruct (IHa W1 Hd1 true) as [A1 A2]. destruct (IHb W2 Hd2 true) as [B1 B2]. simpl.
+    destruct (sparse1 true a) as [av ag], (sparse1 true b) as [bv bg]. simpl in *. specialize (A1 eq_refl). specialize (B1 eq_refl).
+    split; simpl; auto with mem.
+    intros j Hj. rewrite go_row by auto. rewrite (Rmult_comm (D1 a j x)). auto with mem.
+  - destruct (IHa W Hd1 true) as [A1 A2]. simpl. destruct (sparse1 true a) as [av ag]. simpl in *. specialize (A1 eq_refl).
+    generalize (mem_u u _ _ Hd2 A1) (mem_u12 u _ _ Hd2 A1). destruct (iu u av) as [[v d1] d2], (iu12 u av) as [c1 c2].
+    intros (U0 & U1 & U2) (V1 & V2). destruct value; (split; simpl; [auto; discriminate|]);
+      intros j Hj; rewrite go_row by auto; auto with mem.
+Qed.
+Lemma sparse2_ok e x : wf n e = true -> inb x -> defined e x -> forall value, sok2 value e x (sparse2 value e).
+Proof.
+  intros W Hx Hd. induction e as [p q|i|p q a IHa|a IHa|a IHa b IHb|a IHa b IHb|u a IHa]; simpl in W;
+    simpl in Hd; try (apply andb_prop in W; destruct W as [W1 W2]); try (destruct Hd as [Hd1 Hd2]); intros value.
+  - split; [split|]; simpl; auto with mem. intros j Hj. rewrite go_nil. reflexivity.
+    intros j k Hj Hk. rewrite ho_nil. reflexivity.
+  - split; [split|]; simpl.
+    + intros _. apply Hx, Nat.ltb_lt; auto.
+    + intros j Hj. rewrite go_row by auto. apply omem_delta.
+    + intros j k Hj Hk. rewrite ho_nil. reflexivity.
+  - destruct (IHa W Hd value) as [[A1 A2] A3]. simpl. destruct (sparse2 value a) as [[av ag] ah]. simpl in *. split; [split|]; simpl; auto with mem.
+    + intros j Hj. rewrite go_row by auto. auto with mem.
+    + intros j k Hj Hk. rewrite ho_triangle by auto. auto with mem.
+  - destruct (IHa W Hd value) as [[A1 A2] A3]. simpl. destruct (sparse2 value a) as [[av ag] ah]. simpl in *. split; [split|]; simpl; auto with mem.
+    + intros j Hj. rewrite go_row by auto. auto with mem.
+    + intros j k Hj Hk. rewrite ho_triangle by auto. auto with mem.
+  - destruct (IHa W1 Hd1 value) as [[A1 A2] A3]. destruct (IHb W2 Hd2 value) as [[B1 B2] B3]. simpl.
+    destruct (sparse2 value a) as [[av ag] ah], (sparse2 value b) as [[bv bg] bh]. simpl in *. split; [split|]; simpl; auto with mem.
+    + intros j Hj. rewrite go_row by auto. auto with mem.
+    + intros j k Hj Hk. rewrite ho_triangle by auto. auto with mem.
+  - destruct (IHa W1 Hd1 true) as [[A1 A2] A3]. destruct (IHb W2 Hd2 true) as [[B1 B2] B3]. simpl.
+    destruct (sparse2 true a) as [[av ag] ah], (sparse2 true b) as [[bv bg] bh]. simpl in *.
+    specialize (A1 eq_refl). specialize (B1 eq_refl). split; [split|]; simpl; auto with mem.
+    + intros j Hj. rewrite go_row by auto. rewrite (Rmult_comm (D1 a j x)). auto with mem.
+    + intros j k Hj Hk. assert (Hk' : (k<n)%nat) by lia. rewrite ho_triangle by auto. rewrite (Rmult_comm (D2 a j k x)). auto 6 with mem.
+  - destruct (IHa W Hd1 true) as [[A1 A2] A3]. simpl. destruct (sparse2 true a) as [[av ag] ah]. simpl in *. specialize (A1 eq_refl).
+    generalize (mem_u u _ _ Hd2 A1) (mem_u12 u _ _ Hd2 A1). destruct (iu u av) as [[v d1] d2], (iu12 u av) as [c1 c2].
+    intros (U0 & U1 & U2) (V1 & V2). destruct value; (split; [split|]; simpl; [auto; discriminate| |]).
+    1, 3: intros j Hj; rewrite go_row by auto; auto with mem.
+    all: intros j k Hj Hk; assert (Hk' : (k<n)%nat) by lia; rewrite ho_triangle by auto; rewrite Rmult_assoc; auto 6 with mem.
+Qed.
+Theorem jet1_ok e x : wf n e = true -> inb x -> defined e x -> ok1 e x (jet1 e).
+Proof.
+  intros W Hx Hd. generalize (sparse1_ok e x W Hx Hd false). unfold jet1. destruct (sparse1 false e) as [v g]. intros [A1 A2].
+  intros j Hj. simpl. unfold gn. rewrite nth_tab by auto. apply dense_ok; auto.
 Qed.
 Theorem jet2_ok e x : wf n e = true -> inb x -> defined e x -> ok2 e x (jet2 e).
 Proof.
-  intros W Hx Hd. induction e as [p q|i|p q a IHa|a IHa|a IHa b IHb|a IHa b IHb|u a IHa]; simpl in W;
-    simpl in Hd; try (apply andb_prop in W; destruct W as [W1 W2]); try (destruct Hd as [Hd1 Hd2]).
-  - split; [split|]; simpl; auto with mem. intros j Hj; unfold gn; rewrite nth_tab; auto with mem.
-    intros j k Hj Hk; unfold hn; rewrite !nth_tab by auto; auto with mem.
-  - split; [split|]; simpl.
-    + apply Hx, Nat.ltb_lt; auto.
-    + intros j Hj; unfold gn; rewrite nth_tab by auto. apply mem_delta.
-    + intros j k Hj Hk; unfold hn; rewrite !nth_tab by auto; auto with mem.
-  - destruct (IHa W Hd) as [[A1 A2] A3]. simpl. destruct (jet2 a) as [[av ag] ah]. simpl in *. split; [split|]; simpl; auto with mem.
-    + intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
-    + intros j k Hj Hk; unfold hn at 1; rewrite !nth_tab by auto; auto with mem.
-  - destruct (IHa W Hd) as [[A1 A2] A3]. simpl. destruct (jet2 a) as [[av ag] ah]. simpl in *. split; [split|]; simpl; auto with mem.
-    + intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
-    + intros j k Hj Hk; unfold hn at 1; rewrite !nth_tab by auto; auto with mem.
-  - destruct (IHa W1 Hd1) as [[A1 A2] A3]. destruct (IHb W2 Hd2) as [[B1 B2] B3]. simpl.
-    destruct (jet2 a) as [[av ag] ah], (jet2 b) as [[bv bg] bh]. simpl in *. split; [split|]; simpl; auto with mem.
-    + intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
-    + intros j k Hj Hk; unfold hn at 1; rewrite !nth_tab by auto; auto with mem.
-  - destruct (IHa W1 Hd1) as [[A1 A2] A3]. destruct (IHb W2 Hd2) as [[B1 B2] B3]. simpl.
-    destruct (jet2 a) as [[av ag] ah], (jet2 b) as [[bv bg] bh]. simpl in *. split; [split|]; simpl; auto with mem.
-    + intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
-    + intros j k Hj Hk; unfold hn at 1; rewrite !nth_tab by auto; auto 6 with mem.
-  - destruct (IHa W Hd1) as [[A1 A2] A3]. simpl. destruct (jet2 a) as [[av ag] ah]. simpl in *.
-    generalize (mem_u u _ _ Hd2 A1). destruct (iu u av) as [[v d1] d2]. intros (U0 & U1 & U2).
-    split; [split|]; simpl; auto.
-    + intros j Hj; unfold gn at 1; rewrite nth_tab by auto. auto with mem.
-    + intros j k Hj Hk; unfold hn at 1; rewrite !nth_tab by auto. rewrite Rmult_assoc. auto 6 with mem.
+  intros W Hx Hd. generalize (sparse2_ok e x W Hx Hd false). unfold jet2. destruct (sparse2 false e) as [[v g] h]. intros [[A1 A2] A3].
+  split.
+  - intros j Hj. simpl. unfold gn. rewrite nth_tab by auto. apply dense_ok; auto.
+  - intros j k Hj Hk. simpl. unfold hn. rewrite !nth_tab by auto. destruct (Nat.leb_spec k j).
+    + apply dense_ok, A3; auto.
+    + rewrite D2_sym. apply dense_ok, A3; [auto|lia].
 Qed.
 End Jet.
 

@@ -85,6 +85,57 @@ Proof.
   - apply (all_zeros prec n (Grad e) u ps P (census prec' n (Grad e) (map pz ps) u late fuel C)).
 Qed.
 
+(** The same, when a census of the whole space comes from elsewhere. *)
+Theorem stationary_points_of_census prec n e ps (f : vec -> R) : check_points prec n (Grad e) (whole n) ps = true ->
+  wf n e && total e = true -> (forall x, f x = eval e x) ->
+  (forall x, root n (Grad e) x -> exists z, In z (map pz ps) /\ in_box n (vq (zc z)) (vq (zr z)) x) ->
+  listed n (stationary n f) anywhere (map (claim n f) ps).
+Proof.
+  rewrite andb_true_iff. intros P [W T] E C.
+  replace f with (eval e) by (apply functional_extensionality; auto). clear E f.
+  apply (listed_ext n (root n (Grad e)) _ (in_sides n (whole n))).
+  - apply region_whole.
+  - intros x _. symmetry. apply (stationary_iff n (defined e) (eval e) (fun j => D1 e j)).
+    + apply total_ok; auto.
+    + apply D1_correct; auto.
+  - apply (all_zeros prec n (Grad e) (whole n) ps P). intros x _. apply C.
+Qed.
+Lemma stationary_root n e f x : wf n e && total e = true -> (forall x, f x = eval e x) -> stationary n f x -> root n (Grad e) x.
+Proof.
+  rewrite andb_true_iff. intros [W T] E S. replace f with (eval e) in S by (apply functional_extensionality; auto).
+  intros j Hj. simpl. apply (proj1 (stationary_iff n (defined e) (eval e) (fun j => D1 e j) x (total_ok e x T) (D1_correct n e W)) S j Hj).
+Qed.
+
+(** A stated box lies where a zero is alone; the values of an expression on a box. *)
+Definition box_alone prec n (b : qbox) z : bool :=
+  forall_lt n (fun i => let s := nth i b ((0%Z,xH),(0%Z,xH)) in
+    J.ile prec (J.isub prec (ivq prec (zc z) i) (ivq prec (zr z) i)) (J.iq prec (fst s)) &&
+    J.ile prec (J.iq prec (snd s)) (J.iadd prec (ivq prec (zc z) i) (ivq prec (zr z) i))).
+Lemma box_alone_ok prec n b z x : box_alone prec n b z = true -> inside n (realbox b) x -> in_box n (vq (zc z)) (vq (zr z)) x.
+Proof.
+  intros C B i Hi. specialize (B i Hi). rewrite nth_realbox in B. simpl in B. assert (Ci := forall_lt_ok _ _ C i Hi).
+  cbv zeta in Ci. rewrite andb_true_iff in Ci. destruct Ci as [C1 C2].
+  apply (J.ile_ok prec _ _ _ _ (J.mem_sub prec _ _ _ _ (J.mem_q prec _) (J.mem_q prec _)) (J.mem_q prec _)) in C1.
+  apply (J.ile_ok prec _ _ _ _ (J.mem_q prec _) (J.mem_add prec _ _ _ _ (J.mem_q prec _) (J.mem_q prec _))) in C2.
+  unfold vq. apply Rabs_le. lra.
+Qed.
+Definition check_values prec n e (vs : list (qbox * (ratio * ratio))) : bool :=
+  wf n e && total e && forallb (fun v => let '(b, (lo, hi)) := v in
+    let value := J.ival prec (ibox prec (sides_of b)) e in
+    Nat.eqb (length b) n && J.ile prec (J.iq prec lo) value && J.ile prec value (J.iq prec hi)) vs.
+Theorem values prec n e vs (f : vec -> R) : check_values prec n e vs = true -> (forall x, f x = eval e x) ->
+  forall v x, In v vs -> inside n (realbox (fst v)) x -> qR (fst (snd v)) <= f x <= qR (snd (snd v)).
+Proof.
+  unfold check_values. rewrite !andb_true_iff. intros [[W T] C] E [b [lo hi]] x Hv B. rewrite forallb_forall in C.
+  specialize (C _ Hv). cbv zeta in C. rewrite !andb_true_iff in C. destruct C as [[L C1] C2]. apply Nat.eqb_eq in L.
+  cbn [fst snd] in *. rewrite E.
+  assert (M : J.mem (eval e x) (J.ival prec (ibox prec (sides_of b)) e)).
+  { apply (J.ival_ok prec n); auto; [|apply total_ok; auto]. apply ibox_ok.
+    - unfold sides_of. rewrite map_length. auto.
+    - apply region_box; auto. }
+  split; [apply (J.ile_ok prec _ _ _ _ (J.mem_q prec _) M C1)|apply (J.ile_ok prec _ _ _ _ M (J.mem_q prec _) C2)].
+Qed.
+
 (** ** all zeros of a square system in the region [u] *)
 Definition check_zeros prec prec' n es u ps late fuel : bool :=
   if check_points prec n (Eqs es) u ps then
@@ -136,6 +187,24 @@ Proof.
   - intros E. rewrite E in K. destruct K as [K _]. apply K.
     apply (local_min_agree n (eval e) p q); auto. apply local_to_eval; auto.
   - apply (inside_agree n _ q); auto. apply agree_sym; auto.
+Qed.
+
+Theorem local_min_stationary n (f : vec -> R) e p : wf n e && total e = true -> (forall x, f x = eval e x) ->
+  local_min n f p -> stationary n f p.
+Proof.
+  rewrite andb_true_iff. intros [W T] E M.
+  replace f with (eval e) in * by (apply functional_extensionality; auto).
+  apply (fermat n (defined e) (eval e) (fun j => D1 e j)); auto. apply total_ok; auto. apply D1_correct; auto.
+Qed.
+(** A point where the value is least is a local minimum: it is in one of the listed boxes, and that is not a saddle's. *)
+Theorem least_value n (f : vec -> R) e l d : wf n e && total e = true -> (forall x, f x = eval e x) ->
+  listed n (stationary n f) anywhere (claims n f l) -> forall p, (forall q, f p <= f q) ->
+  stationary n f p /\ exists k, (k < length l)%nat /\ fst (nth k l d) <> TSaddle /\ inside n (snd (nth k l d)) p.
+Proof.
+  intros We E C p M. assert (L : local_min n f p) by (exists 1; split; [lra|auto]).
+  split; [apply (local_min_stationary n f e); auto|].
+  destruct (local_minima n f e l We E C p L) as [c [Hc [T B]]]. apply (In_nth _ _ d) in Hc. destruct Hc as [k [Hk Ek]].
+  exists k. rewrite Ek. auto.
 Qed.
 
 (** Reading a census with numbers: every box of the list is a saddle, or its sides decide the goal. *)
