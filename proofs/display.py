@@ -159,7 +159,7 @@ def landscape_html(landscape: Landscape) -> str:
         f"<p>{badge(landscape.verdict)} {_points(len(landscape.points))} of "
         f"{escape(landscape.objective.title)}</p>"
         f"<table><tr><th>kind</th><th>index</th>{head}<th>value</th></tr>{rows}</table>"
-        f"<p>{escape(landscape.reason)}</p>"
+        f"<p>{escape(landscape.reason)}</p>" + (f"<p>{escape(_box_text(landscape))}</p>" if landscape.within else "")
     )
 
 

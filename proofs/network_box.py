@@ -13,6 +13,7 @@ from flint import arb
 
 from numeric import balls, endpoints
 from numeric.compiler import compile_tape
+from proofs.theorems.coercivity import is_coercive
 from proofs.theorems.network_bounds import (
     excess_behind,
     head_bound,
@@ -23,7 +24,7 @@ from proofs.theorems.network_bounds import (
 from symbolic.objectives import Objective
 from symbolic.objectives.structure import Layer, Structure
 
-__all__ = ["NetworkBox", "is_structure_of"]
+__all__ = ["NetworkBox", "attains_minimum", "is_structure_of"]
 
 Sides = Mapping[sp.Symbol, tuple[Fraction, Fraction]]
 Group = tuple[sp.Symbol, ...]
@@ -34,6 +35,19 @@ def is_structure_of(structure: Structure, objective: Objective) -> bool:
     """The loss is the composed network plus squares plus penalties, with the same symbols throughout."""
     whole = structure.composed + structure.squares + sp.Add(*(p.expr for p in objective.penalties))
     return bool(whole == objective.loss)
+
+
+def attains_minimum(objective: Objective) -> bool:
+    """The loss is coercive: as it is written, or with the values of the last layer anywhere in their range."""
+    if is_coercive(objective.numeric_loss, objective.variables):
+        return True
+    structure = objective.structure
+    if structure is None or not structure.facts.bounded or not is_structure_of(structure, objective):
+        return False
+    penalties = sp.Add(*(p.expr for p in objective.penalties))
+    whole = objective.at_values(structure.outer + structure.squares + penalties)
+    values = {v: structure.facts.values for row in structure.layers[-1].values for v in row}
+    return is_coercive(whole, objective.variables, values)
 
 
 class NetworkBox:

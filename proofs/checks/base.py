@@ -121,7 +121,8 @@ def _subject(claim: dict[str, Any]) -> str:
     statement = claim.get("statement")
     name = str(statement.get("objective", "")) if isinstance(statement, dict) else ""
     # The name of a model is its whole content.
-    return "of a model" if name.startswith("model:") else name
+    shown = "of a model" if name.startswith("model:") else name
+    return f"{shown} in a given box" if isinstance(statement, dict) and "within" in statement else shown
 
 
 def objective_from(statement: dict[str, Any], **overrides: Any) -> Objective:

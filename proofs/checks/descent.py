@@ -32,6 +32,8 @@ def check_descent(statement: dict[str, Any], evidence: dict[str, Any]) -> None:
     inner = landscape["statement"]
     if any(inner.get(k) != statement.get(k) for k in ("objective", "neurons", "parameters")):
         raise Invalid("the landscape is that of another objective")
+    if "within" in inner:
+        raise Invalid("a landscape in a box that was given is not complete")
     check_stationary_points(inner, landscape["evidence"])
     names = [v.name for v in objective.variables]
     interior, curvatures, attractor = 0, [], None

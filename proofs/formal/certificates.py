@@ -69,6 +69,8 @@ def formal_claims(claims: Sequence[dict[str, Any]], *, fast: bool = False) -> li
 
 # -- stationary points of an objective -------------------------------------------------------------
 def _stationary_points(statement: dict[str, Any], module: str, fast: bool) -> FormalClaim:
+    if "within" in statement:
+        raise NotFormal("a landscape in a box that was given has no formal statement")
     objective = objective_from(statement)
     names = [v.name for v in objective.variables]
     blocks = find_blocks(objective)

@@ -20,9 +20,9 @@ from proofs.claims.stationary_points import landscape_claim
 from proofs.features import ABSENT, HELD, energies_at, features_at
 from proofs.ladder import PointAnalysis
 from proofs.landscape import Landscape, StationaryPoint, prove_landscape
+from proofs.network_box import attains_minimum
 from proofs.reduction import reduces_to_features
 from proofs.studies.base import Lemma, Outcome, Study
-from proofs.theorems.coercivity import is_coercive
 from proofs.verdict import Verdict
 from symbolic.derivation.check import DerivationError
 from symbolic.derivation.engine import derive
@@ -138,7 +138,7 @@ class ModelStudy:
         kinds = ", ".join(_counted(landscape.count(k), k) for k in KINDS if landscape.count(k))
         if self.within:
             return Outcome(Verdict.UNDECIDED, f"{kinds}; a box that was given does not tell which is lowest overall")
-        if not is_coercive(self.objective.numeric_loss, self.objective.variables):
+        if not attains_minimum(self.objective):
             return Outcome(Verdict.UNDECIDED, f"{kinds}; the loss was not shown to attain its minimum")
         least = min(p.value.hi for p in landscape.points)
         lowest = [p for p in landscape.points if p.value.lo <= least]

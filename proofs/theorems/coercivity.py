@@ -6,13 +6,13 @@ minimum, at a stationary point.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sympy as sp
 from flint import arb
 
 from numeric import balls
-from numeric.compiler import compile_tape
+from numeric.compiler import compile_tape, to_fraction
 from numeric.endpoints import evaluate_endpoints
 from symbolic.activations import sigmoid, softplus
 
@@ -21,11 +21,13 @@ __all__ = ["is_coercive", "nonnegative_by_form"]
 BITS = 64
 
 
-def is_coercive(loss: sp.Expr, variables: Sequence[sp.Symbol]) -> bool:
+def is_coercive(
+    loss: sp.Expr, variables: Sequence[sp.Symbol], ranges: Mapping[sp.Symbol, tuple[sp.Expr, sp.Expr]] | None = None
+) -> bool:
     """True only when the hypotheses are shown for a loss without free parameters.
 
-    R is bounded below summand by summand: by its form where that shows that it is not negative, else by an enclosure
-    over all of R^n.
+    ``ranges`` are bounds of further symbols in the loss that stand for functions of the variables.  R is bounded below
+    summand by summand: by its form where that shows that it is not negative, else by an enclosure over all of R^n.
     """
     squares: dict[sp.Symbol, sp.Expr] = dict.fromkeys(variables, sp.S.Zero)
     rest = []
@@ -39,7 +41,7 @@ def is_coercive(loss: sp.Expr, variables: Sequence[sp.Symbol]) -> bool:
             rest.append(term)
     if not all(c.is_Rational and c > 0 for c in squares.values()):
         return False
-    return all(nonnegative_by_form(t) or _bounded_below(t, variables) for t in rest)
+    return all(nonnegative_by_form(t) or _bounded_below(t, variables, ranges or {}) for t in rest)
 
 
 def nonnegative_by_form(e: sp.Expr) -> bool:
@@ -56,13 +58,18 @@ def nonnegative_by_form(e: sp.Expr) -> bool:
     return isinstance(e, (sp.exp, sigmoid, softplus))
 
 
-def _bounded_below(term: sp.Expr, variables: Sequence[sp.Symbol]) -> bool:
+def _bounded_below(
+    term: sp.Expr, variables: Sequence[sp.Symbol], ranges: Mapping[sp.Symbol, tuple[sp.Expr, sp.Expr]]
+) -> bool:
     infinite = arb("inf")
+    sides = [(-infinite, infinite)] * len(variables)
+    for ends in ranges.values():
+        if not all(e.is_Rational for e in ends):
+            return False
+        sides.append((balls.ball(to_fraction(ends[0])), balls.ball(to_fraction(ends[1]))))
     with balls.precision(BITS):
         try:
-            ((lo, _),) = evaluate_endpoints(
-                compile_tape([term], list(variables)), [(-infinite, infinite)] * len(variables)
-            )
+            ((lo, _),) = evaluate_endpoints(compile_tape([term], [*variables, *ranges]), sides)
         except ValueError:
             return False
         return bool(lo.is_finite())

@@ -13,6 +13,7 @@ from symbolic.symmetry import SignedPermutation, is_symmetry
 __all__ = ["Layout", "model_symmetries"]
 
 Symbols = tuple[sp.Symbol, ...]
+MOST_OPERATIONS = 1500
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,21 @@ class Layout:
 
 
 def model_symmetries(features: tuple[str, ...], loss: sp.Expr, layout: Layout) -> tuple[SignedPermutation, ...]:
-    """Sign changes and exchanges of features, in one neuron or in all, and exchanges of neurons: those that hold."""
-    return tuple(g for g in _candidates(features, layout) if is_symmetry(loss, layout.variables, g))
+    """Sign changes and exchanges of features, in one neuron or in all, and exchanges of neurons: those that hold.
+
+    For a long loss only those are found that leave its terms as they are, which needs no expansion.
+    """
+    short = loss.count_ops() <= MOST_OPERATIONS
+    return tuple(
+        g
+        for g in _candidates(features, layout)
+        if (is_symmetry(loss, layout.variables, g) if short else _same_terms(loss, layout.variables, g))
+    )
+
+
+def _same_terms(loss: sp.Expr, variables: Symbols, g: SignedPermutation) -> bool:
+    image = loss.xreplace(dict(zip(variables, g.apply(list(variables)), strict=True)))
+    return bool(image == loss)
 
 
 def _candidates(features: tuple[str, ...], layout: Layout) -> Iterable[SignedPermutation]:

@@ -139,6 +139,8 @@ def test_penalties_and_noise_leave_the_reduction_open() -> None:
         found = run_study(model.study())
         assert found["M3"].verdict is Verdict.UNDECIDED
         assert found["M4"].verdict is Verdict.PROVED
+        assert found["M5"].verdict is Verdict.PROVED
+        check_claim(found["M5"].outcome.claims[0])
     assert found["M1"].verdict is Verdict.PROVED
 
 

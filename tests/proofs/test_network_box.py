@@ -168,6 +168,9 @@ def test_coercivity() -> None:
         assert is_coercive(squares + rest, (x, y))
     for loss in (squares - x * y, squares - y**2, x**2, squares - softplus(x), x**2 * y**2 + x**2, squares - x**4):
         assert not is_coercive(loss, (x, y))
+    h = sp.Symbol("h", real=True)
+    assert is_coercive(squares - h**2, (x, y), {h: (sp.Integer(-1), sp.Integer(1))})
+    assert not is_coercive(squares - h**2, (x, y), {h: (sp.Integer(0), sp.oo)})
     assert not nonnegative_by_form(x)
     assert not nonnegative_by_form(sp.log(1 + x))
     assert not nonnegative_by_form(-softplus(x))

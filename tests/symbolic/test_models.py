@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
+from model_mistakes import check_one_line
 
 from proofs.bounds import a_priori_bounds
 from proofs.landscape import Landscape, prove_landscape
@@ -243,14 +244,7 @@ def test_there_are_forty() -> None:
 
 @pytest.mark.parametrize("name", MALFORMED)
 def test_a_malformed_file_gives_one_clear_line(name: str, tmp_path: Path) -> None:
-    path = tmp_path / "model.toml"
-    path.write_text(MALFORMED[name])
-    with pytest.raises(ModelError) as caught:
-        read_model(path)
-    message = str(caught.value)
-    assert message.startswith(str(path))
-    assert "\n" not in message
-    assert len(message) < len(str(path)) + 300
+    check_one_line(MALFORMED[name], tmp_path)
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

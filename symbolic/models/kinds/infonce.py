@@ -19,7 +19,7 @@ from symbolic.models.kinds.base import Count, Kind, Network, Positive, Stated, r
 
 __all__ = ["infonce"]
 
-MOST_TERMS = 400
+MOST_TERMS = 200
 
 
 def infonce(network: Network) -> Stated:
