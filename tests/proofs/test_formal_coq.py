@@ -119,7 +119,7 @@ def test_an_axiom_of_ones_own_is_refused(fast: bool) -> None:
 
 @needs_coq
 def test_axioms_of_floats_are_accepted_only_when_asked_for() -> None:
-    page = "From Coq Require Import Floats.\nDefinition sum := PrimFloat.add.\nPrint Assumptions sum.\n"
+    page = "From Coq Require Floats.\nDefinition sum := Floats.PrimFloat.add.\nPrint Assumptions sum.\n"
     claim = FormalClaim("sum", page, "", ("sum",))
     assert check_claims([claim], again=False, fast=True).accepted
     refused = check_claims([claim], again=False)
