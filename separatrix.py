@@ -35,11 +35,12 @@ from proofs.metrics import (
     span_enclosure,
 )
 from proofs.models import EXAMPLE as EXAMPLE_MODEL
-from proofs.models import ModelError, read_model
+from proofs.models import Model, ModelError, read_model
 from proofs.notebook import Checked, check, load_ipython_extension
 from proofs.regions import RegionLandscape, prove_region
 from proofs.solve import Solution, solve
 from proofs.studies import Outcome, Study, StudyResult, build_study, run_study, study_names
+from proofs.studies.model import model_study
 from proofs.verdict import Verdict
 from symbolic.activations import sigmoid, softplus
 from symbolic.objectives import Objective, build_objective, objective_names
@@ -58,6 +59,7 @@ __all__ = [
     "Effort",
     "Enclosure",
     "Landscape",
+    "Model",
     "ModelError",
     "Objective",
     "Outcome",
@@ -82,6 +84,7 @@ __all__ = [
     "energy_enclosure",
     "landscape_claim",
     "load_ipython_extension",
+    "model_study",
     "objective_names",
     "prove_bifurcations",
     "probe_enclosure",

@@ -1,7 +1,8 @@
 """Contraction of boxes by the linear rows of a system, in float64 batches.
 
 Arithmetic: rigorous.  Every zero x of the system satisfies sum_k c_k x_k + rest(x) = 0 for each
-row, so x_k lies in -(rest + the other terms)/c_k; and l . x >= 0 for each assumed inequality.
+row, so x_k lies in -(rest + the other terms)/c_k; and l . x >= 0 for each assumed inequality; and where
+s x_i x_j >= 0 is assumed, a certain sign of one factor gives the sign of the other.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class RowContractor:
         self.rests = BatchEvaluator(system.rests, root, system.fixed_floats)
         self.rows = [_solved_rows(c) for c in system.row_coefficients]
         self.inequalities = [_solved_inequality(v) for v in system.inequalities]
+        self.products = [(i, j, s) for a, b, s in system.products for i, j in ((a, b), (b, a))]
 
     def __call__(self, lo: FloatArray, hi: FloatArray) -> BoolArray:
         """Shrink lo, hi (n x N) in place; returns the mask of boxes that may still hold a zero."""
@@ -39,6 +41,10 @@ class RowContractor:
                     np.maximum(lo[k], bound[0], out=lo[k])
                 else:
                     np.minimum(hi[k], bound[1], out=hi[k])
+        for i, j, sign in self.products:
+            same, other = (lo[j] > 0, hi[j] < 0) if sign > 0 else (hi[j] < 0, lo[j] > 0)
+            np.maximum(lo[i], 0.0, out=lo[i], where=same)
+            np.minimum(hi[i], 0.0, out=hi[i], where=other)
         return np.asarray((lo <= hi).all(axis=0))
 
 

@@ -5,6 +5,7 @@ Arithmetic: heuristic.  Values from here may suggest a proof; they never are one
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,7 +24,7 @@ def _np_sigmoid(z: Any) -> Any:
 
 
 def _np_erf(z: Any) -> Any:
-    flat = [float(mpmath.erf(float(v))) for v in np.ravel(z)]
+    flat = [math.erf(v) for v in np.ravel(z).tolist()]
     return np.reshape(np.array(flat), np.shape(z))
 
 

@@ -17,9 +17,10 @@ from symbolic.kinks import kinks_of, slopes
 from symbolic.rows import linear_rows
 from symbolic.symmetry import SignedPermutation
 
-__all__ = ["System", "build_system", "fundamental_domain"]
+__all__ = ["System", "Vector", "build_system", "fundamental_domain"]
 
 Vector = tuple[Fraction, ...]
+SignedProduct = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class System:
     - ``function``: n outputs; ``jacobian``: n*n outputs, row by row;
     - ``row_coefficients[r] . x + rest_r(x) = 0`` at every zero, ``rests`` the tape of the rests;
     - ``inequalities``: vectors l with l . x >= 0 that may be assumed (a fundamental domain);
+    - ``products``: (i, j, s) with s x_i x_j >= 0, s = 1 or -1, that may be assumed likewise;
     - ``propagate``: searches also contract by the whole of F, for systems whose rows leave equations out;
     - ``fixed``: intervals (Fraction ends) of further inputs of every tape, after the unknowns: parameters.
       What is proved of such a system holds for every choice of the parameters in their intervals.
@@ -42,6 +44,7 @@ class System:
     inequalities: tuple[Vector, ...] = ()
     propagate: bool = False
     fixed: tuple[tuple[Fraction, Fraction], ...] = ()
+    products: tuple[SignedProduct, ...] = ()
 
     @property
     def dimension(self) -> int:
@@ -64,6 +67,7 @@ def build_system(
     *,
     derivatives: Sequence[Sequence[sp.Expr]] | None = None,
     inequalities: Sequence[Vector] = (),
+    products: Sequence[SignedProduct] = (),
     propagate: bool = False,
     parameters: Sequence[sp.Symbol] = (),
     solved: Sequence[sp.Expr] | None = None,
@@ -99,6 +103,7 @@ def build_system(
         inequalities=tuple(inequalities),
         propagate=propagate,
         fixed=tuple(fixed),
+        products=tuple(products),
     )
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from numeric.tape import Data, Instruction, Tape
 
-__all__ = ["differentiate"]
+__all__ = ["ONE", "ZERO", "DerivativeBuilder", "differentiate"]
 
 ZERO, ONE = None, -1  # derivatives that need no slot
 Slot = int | None
@@ -21,14 +21,14 @@ def differentiate(tape: Tape) -> Tape:
 
     Raises ValueError for ``abs``, ``minimum`` and ``maximum``, which have kinks.
     """
-    builder = _Derivative(tape)
+    builder = DerivativeBuilder(tape)
     for k, instruction in enumerate(tape.instructions):
         builder.follow(tape.inputs + k, instruction)
     outputs = tuple(builder.value(d) for o in tape.outputs for d in builder.derivatives[o])
     return Tape(tape.inputs, tuple(builder.instructions), outputs)
 
 
-class _Derivative:
+class DerivativeBuilder:
     """The function's instructions, then those of the derivatives; ``derivatives[slot]`` has one entry an input."""
 
     def __init__(self, tape: Tape) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import sympy as sp
 
 from numeric.compiler import compile_tape
+from numeric.system import System, Vector, build_system
+from proofs.theorems.supervised_signs import SignDomain
 from symbolic.objectives import Objective
 from symbolic.symmetry import SignedPermutation
 
-__all__ = ["Block", "extended_symmetry", "find_blocks"]
+__all__ = ["Block", "confined_system", "extended_symmetry", "find_blocks", "within_sides"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,44 @@ def _block(objective: Objective, members: tuple[sp.Symbol, ...], earlier: Sequen
             same_as = k if block.same_as is None else block.same_as
             break
     return Block(members, gradient, hessian, tuple(symmetries), same_as)
+
+
+def confined_system(block: Block, domain: SignDomain | Sequence[Vector]) -> System:
+    """The stationarity equations of a block, for zeros in a fundamental domain or with the signs of a theorem.
+
+    Signs come with propagation through whole equations: the residuals couple many neurons, and rows see one equation
+    at a time.
+    """
+    signed = isinstance(domain, SignDomain)
+    return build_system(
+        block.gradient,
+        block.variables,
+        derivatives=block.hessian,
+        inequalities=domain.inequalities if isinstance(domain, SignDomain) else domain,
+        products=domain.products if isinstance(domain, SignDomain) else (),
+        propagate=signed,
+    )
+
+
+def within_sides(blocks: Sequence[Block], sides: Mapping[sp.Symbol, tuple[Fraction, Fraction]]) -> list[Block]:
+    """The blocks with those symmetries that map the box to itself, and twins only where their sides are the same."""
+
+    def kept(block: Block) -> Block:
+        mine = [sides[v] for v in block.variables]
+        symmetries = tuple(
+            g
+            for g in block.symmetries
+            if all(mine[i] == (mine[k] if s == 1 else (-mine[k][1], -mine[k][0])) for i, (k, s) in _moves(g))
+        )
+        twin = block.same_as
+        same = twin is not None and [sides[v] for v in blocks[twin].variables] == mine
+        return replace(block, symmetries=symmetries, same_as=twin if same else None)
+
+    return [kept(block) for block in blocks]
+
+
+def _moves(g: SignedPermutation) -> enumerate[tuple[int, int]]:
+    return enumerate(zip(g.source, g.signs, strict=True))
 
 
 def extended_symmetry(g: SignedPermutation, block: Block, objective: Objective) -> SignedPermutation:

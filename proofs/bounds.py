@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,13 +11,16 @@ from flint import arb
 
 from numeric import balls, endpoints
 from numeric.compiler import compile_tape, to_fraction
+from numeric.intervals import from_fraction
+from proofs.network_box import NetworkBox
+from proofs.runaway import find_runaway
 from proofs.theorems.a_priori import energy_radius, profile_supremum
 from symbolic.activations import sigmoid
 from symbolic.activations.base import S
 from symbolic.calculus import is_identically_zero
 from symbolic.objectives import EnergyIdentity, EnergyTerm, Objective
 
-__all__ = ["APrioriBound", "a_priori_bounds", "energy_identity_holds"]
+__all__ = ["APrioriBound", "Within", "a_priori_bounds", "energy_identity_holds", "search_sides"]
 
 PRECISION = 64
 
@@ -31,8 +34,12 @@ class APrioriBound:
 
 
 def energy_identity_holds(objective: Objective, identity: EnergyIdentity) -> bool:
-    """v . dL/dv = ridge |v|^2 + terms, checked by exact algebra with symbolic parameters."""
-    left = sp.Add(*(v * sp.diff(objective.loss, v) for v in identity.group))
+    """v . dL/dv = ridge |v|^2 + terms, checked by exact algebra with symbolic parameters.
+
+    L is the loss without its penalties: theirs v . dP/dv >= 0 (``symbolic.objectives.structure``), so that the bound
+    from the identity holds with them too.
+    """
+    left = sp.Add(*(v * sp.diff(objective.unpenalised, v) for v in identity.group))
     right = identity.ridge * sp.Add(*(v**2 for v in identity.group)) + sp.Add(
         *(
             t.weight * t.multiplier * t.argument * sp.sympify(t.profile).subs(S, sigmoid(t.argument))
@@ -43,6 +50,40 @@ def energy_identity_holds(objective: Objective, identity: EnergyIdentity) -> boo
 
 
 Sides = Mapping[sp.Symbol, tuple[Fraction, Fraction]]
+Within = Mapping[str, tuple[Fraction, Fraction]]  # a box that a user gives, by the names of variables
+
+
+def search_sides(
+    objective: Objective, within: Within | None
+) -> tuple[list[APrioriBound], dict[sp.Symbol, tuple[Fraction, Fraction]]]:
+    """The box of a search: the sides that were given, rounded outward to float64, and a-priori bounds for the others.
+
+    Raises ValueError for a name that is no variable, and where a variable has neither.
+    """
+    given: dict[sp.Symbol, tuple[Fraction, Fraction]] = {}
+    known = {v.name: v for v in objective.variables}
+    for name, (lo, hi) in (within or {}).items():
+        if name not in known:
+            raise ValueError(f"no variable {name} of the box; known: {', '.join(known)}")
+        if not lo < hi:
+            raise ValueError(f"the side {name} of the box is empty")
+        given[known[name]] = (Fraction(from_fraction(lo)[0]), Fraction(from_fraction(hi)[1]))
+    if len(given) == len(known):
+        return [], given
+    bounds, missing = _bounds(objective, {})
+    missing = [v for v in missing if v not in given]
+    if missing:
+        raise ValueError(_no_bound(objective, missing))
+    sides = {v: (-b.radius, b.radius) for b in bounds for v in b.group}
+    return [b for b in bounds if not set(b.group) <= set(given)], {**sides, **given}
+
+
+def _no_bound(objective: Objective, missing: Sequence[sp.Symbol]) -> str:
+    """Why no search over all of space can start, and what helps."""
+    runaway = find_runaway(objective)
+    why = "" if runaway is None else f"{runaway.text}; "
+    names = ", ".join(v.name for v in missing)
+    return f"{why}no a-priori bound for {names} (ask in a box: --box {missing[0].name}=[LO,HI],...)"
 
 
 def a_priori_bounds(objective: Objective, sides: Sides | None = None) -> list[APrioriBound]:
@@ -52,7 +93,14 @@ def a_priori_bounds(objective: Objective, sides: Sides | None = None) -> list[AP
     of the free parameters; the bounds then hold for every choice in them.
     Raises ValueError when an identity is false or gives no finite bound.
     """
-    sides = sides or {}
+    found, missing = _bounds(objective, sides or {})
+    if missing:
+        raise ValueError(_no_bound(objective, missing))
+    return found
+
+
+def _bounds(objective: Objective, sides: Sides) -> tuple[list[APrioriBound], list[sp.Symbol]]:
+    """All bounds that were found, and the variables without one."""
     with balls.precision(PRECISION):
         known: dict[sp.Symbol, Fraction] = {}
         found = []
@@ -64,11 +112,12 @@ def a_priori_bounds(objective: Objective, sides: Sides | None = None) -> list[AP
             radius = _rounded_up(energy_radius(ridge, contributions))
             found.append(APrioriBound(identity.group, radius))
             known.update(dict.fromkeys(identity.group, radius))
+        if objective.structure is not None and not all(v in known for v in objective.variables):
+            for group, radius in NetworkBox(objective, known, sides).groups(_rounded_up):
+                found.append(APrioriBound(group, radius))
+                known.update(dict.fromkeys(group, radius))
         found += _gradient_bounds(objective, known, sides)
-        missing = [v.name for v in objective.variables if v not in known]
-        if missing:
-            raise ValueError(f"no a-priori bound for {', '.join(missing)}")
-        return found
+        return found, [v for v in objective.variables if v not in known]
 
 
 def _gradient_bounds(objective: Objective, known: dict[sp.Symbol, Fraction], sides: Sides) -> list[APrioriBound]:

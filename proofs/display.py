@@ -90,11 +90,11 @@ def landscape_table(landscape: Landscape, digits: int = 10) -> RenderableType:
         cells = [e.text(6 if wide else digits) for e in p.box]
         table.add_row(p.kind, index, *cells, p.value.text(8 if wide else digits))
     parameters = ", ".join(f"{k} = {v}" for k, v in landscape.objective.parameter_values.items())
-    bounds = ", ".join(f"|{n}| <= {decimal_up(e.hi, 6)}" for n, e in landscape.box.items())
+    bounds = _box_text(landscape)
     lines: list[RenderableType] = [
         Text(f"{landscape.objective.title} ({parameters})", style="bold"),
         table,
-        Text(f"every stationary point has {bounds}", style="dim"),
+        Text(bounds, style="dim"),
     ]
     lines += [
         Text(
@@ -107,6 +107,16 @@ def landscape_table(landscape: Landscape, digits: int = 10) -> RenderableType:
         Text.assemble(verdict_text(landscape.verdict), f"  {_points(len(landscape.points))}: {landscape.reason}")
     )
     return Group(*lines)
+
+
+def _box_text(landscape: Landscape) -> str:
+    """What the statement is about: the a-priori box, or the box that was given."""
+    proved = [f"|{n}| <= {decimal_up(e.hi, 6)}" for n, e in landscape.box.items() if n not in landscape.within]
+    given = [f"{n} in {e.text(8)}" for n, e in landscape.within.items()]
+    if not given:
+        return f"every stationary point has {', '.join(proved)}"
+    rest = f", with {', '.join(proved)} at every stationary point" if proved else ""
+    return f"the stationary points in this box: {', '.join(given)}{rest}"
 
 
 def _points(count: int) -> str:

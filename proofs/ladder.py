@@ -34,6 +34,9 @@ from symbolic.objectives import Objective
 __all__ = ["Ball", "PointAnalysis", "Rung"]
 
 SEARCH_DIMENSION = 3  # up to this many coordinates the ball is searched, beyond it is bounded by a tensor
+SEARCH_LENGTH = (
+    160  # ... and up to this many instructions of the Hessian, as rechecking a search costs many evaluations
+)
 LIMIT = Fraction(2)
 DYADIC = 2**40
 MARCH_STEPS = 32
@@ -106,7 +109,7 @@ class PointAnalysis:
         tape = self.around.tape
         suspected = suspects(family.floats(tape), self.centre, limit)
         broken = violated.batch(tape)
-        if self.dimension <= SEARCH_DIMENSION:
+        if self.dimension <= SEARCH_DIMENSION and len(tape.instructions) <= SEARCH_LENGTH:
             search = largest_ball(family.batch(tape), self.centre, limit, violated=broken, suspects=suspected)
             inner, step, witness = Fraction(search.inner) - self.offset, None, search.witness
             found: BallSearch | None = search

@@ -19,9 +19,9 @@ from numeric.enclosure import Enclosure
 from numeric.intervals import FloatArray, from_fraction
 from numeric.isolate import Isolator
 from numeric.search import Budget, IsolatedBox, SearchResult, search_zeros
-from numeric.system import System, build_system, fundamental_domain
-from proofs.blocks import Block, extended_symmetry, find_blocks
-from proofs.bounds import APrioriBound, a_priori_bounds
+from numeric.system import System, fundamental_domain
+from proofs.blocks import Block, confined_system, extended_symmetry, find_blocks, within_sides
+from proofs.bounds import APrioriBound, Within, search_sides
 from proofs.clusters import merge_boxes
 from proofs.stationary import (
     Classification,
@@ -33,6 +33,7 @@ from proofs.stationary import (
     relations,
     zero_in_subspace,
 )
+from proofs.theorems.supervised_signs import SignDomain, supervised_signs
 from proofs.verdict import Verdict
 from symbolic.objectives import Objective
 from symbolic.symmetry import LinearSubspace, SignedPermutation, generated_group, is_symmetry
@@ -50,6 +51,7 @@ __all__ = [
 
 DIGITS = 25
 MOST_POINTS = 20_000
+NEURONS_BY_SIGNS = 3  # with two neurons a fundamental domain is quick, and its certificate is simpler
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,12 @@ class StationaryPoint:
 
 @dataclass
 class BlockEvidence:
-    """What a checker needs to walk the search of one block again."""
+    """What a checker needs to walk the search of one block again.
 
-    functional: tuple[Fraction, ...]
+    What confined the search: ``functional`` (a fundamental domain), or, if None, the signs of supervised neurons.
+    """
+
+    functional: tuple[Fraction, ...] | None
     root: tuple[Enclosure, ...]
     search: SearchResult
     representatives: list[BlockPoint]
@@ -103,7 +108,7 @@ class BlockPoint:
 
 @dataclass
 class Landscape:
-    """All stationary points with the verdict on their completeness."""
+    """All stationary points with the verdict on their completeness; ``within`` where a user gave sides of the box."""
 
     objective: Objective
     verdict: Verdict
@@ -113,10 +118,12 @@ class Landscape:
     undecided: list[tuple[Enclosure, ...]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     evidence: list[BlockEvidence] = field(default_factory=list)
+    within: dict[str, Enclosure] = field(default_factory=dict)
 
     @property
     def box(self) -> dict[str, Enclosure]:
-        return {v.name: Enclosure(-b.radius, b.radius) for b in self.bounds for v in b.group}
+        proved = {v.name: Enclosure(-b.radius, b.radius) for b in self.bounds for v in b.group}
+        return {v.name: side for v in self.objective.variables for side in [{**proved, **self.within}[v.name]]}
 
     def count(self, kind: str | None = None) -> int:
         return sum(1 for p in self.points if kind is None or p.kind == kind)
@@ -133,26 +140,36 @@ class Landscape:
 
 
 def prove_landscape(
-    objective: Objective, *, digits: int = DIGITS, budget: Budget | None = None, jobs: int = 1
+    objective: Objective,
+    *,
+    digits: int = DIGITS,
+    budget: Budget | None = None,
+    jobs: int = 1,
+    within: Within | None = None,
 ) -> Landscape:
     """Isolate and classify every stationary point of ``objective``.
 
     The verdict is PROVED when the whole a-priori box is accounted for and every point is unique in
-    its box; otherwise UNDECIDED with the boxes that remain.  Raises ValueError when the objective
-    has no a-priori bound or a stated symmetry is false.
+    its box; otherwise UNDECIDED with the boxes that remain.  ``within`` gives sides of the box by the names of
+    variables; the statement is then about the stationary points in that box (its ends rounded outward to float64).
+    Raises ValueError when a variable has no a-priori bound and no side, or a stated symmetry is false.
     """
     budget = budget or Budget()
-    bounds = a_priori_bounds(objective)
-    radius = {v: b.radius for b in bounds for v in b.group}
+    bounds, radius = search_sides(objective, within)
     blocks = find_blocks(objective)
-    landscape = Landscape(objective, Verdict.PROVED, "", bounds, [], blocks=blocks)
+    given = {v.name: Enclosure(*radius[v]) for v in objective.variables if within and v.name in within}
+    if given:
+        blocks = within_sides(blocks, radius)
+    landscape = Landscape(objective, Verdict.PROVED, "", bounds, [], blocks=blocks, within=given)
     found: list[BlockEvidence] = []
     for block in blocks:
         if block.same_as is None:
             for g in block.symmetries:
                 if not is_symmetry(objective.numeric_loss, objective.variables, extended_symmetry(g, block, objective)):
                     raise ValueError(f"{g.name} is not a symmetry of {objective.name}")
-            found.append(_solve_block(block, radius, digits, budget, jobs))
+            by_signs = objective.neurons >= NEURONS_BY_SIGNS and not given and len(blocks) == 1
+            signs = supervised_signs(objective) if by_signs else None
+            found.append(_solve_block(block, radius, signs, digits, budget, jobs, bool(given)))
         else:
             found.append(found[block.same_as])
     landscape.evidence = found
@@ -162,12 +179,20 @@ def prove_landscape(
             clusters = merge_boxes(evidence.search.open_lo, evidence.search.open_hi)
             landscape.undecided += clusters
             landscape.reason = _why_open(block, clusters, evidence, number)
+            if given and not evidence.search.stopped_by:
+                landscape.reason += "; or a stationary point lies on the boundary of the box that was given"
     landscape.points = _product_points(objective, blocks, found, digits)
+    for p in landscape.points:
+        if not all(side.contains(p.coordinate(name)) for name, side in given.items()):
+            landscape.verdict = Verdict.UNDECIDED
+            landscape.undecided.append(p.box)
+            landscape.reason = "a stationary point was not shown to lie inside the box that was given"
     if landscape.verdict is Verdict.PROVED:
         if any(p.index is None for p in landscape.points):
             landscape.reason = "every stationary point is isolated; the index of one is not certain"
         else:
-            landscape.reason = "the leaves of the search cover the a-priori box and each point is unique in its box"
+            which = "box that was given" if given else "a-priori box"
+            landscape.reason = f"the leaves of the search cover the {which} and each point is unique in its box"
     return landscape
 
 
@@ -194,19 +219,29 @@ def choose_functional(block: Block, group: Sequence[SignedPermutation]) -> tuple
 
 
 def _solve_block(
-    block: Block, radius: dict[sp.Symbol, Fraction], digits: int, budget: Budget, jobs: int
+    block: Block,
+    sides: dict[sp.Symbol, tuple[Fraction, Fraction]],
+    signs: SignDomain | None,
+    digits: int,
+    budget: Budget,
+    jobs: int,
+    given: bool,
 ) -> BlockEvidence:
     group = generated_group(block.symmetries, len(block.variables))
-    functional = choose_functional(block, group)
-    system = build_system(
-        block.gradient,
-        block.variables,
-        derivatives=block.hessian,
-        inequalities=fundamental_domain(group, functional),
-    )
-    root_hi = np.array([from_fraction(radius[v])[1] for v in block.variables])
-    root_lo = -root_hi
-    isolate = Isolator(system)
+    functional = choose_functional(block, group) if signs is None else None
+    system = confined_system(block, signs or fundamental_domain(group, functional or ()))
+    root_lo = np.array([from_fraction(sides[v][0])[0] for v in block.variables])
+    root_hi = np.array([from_fraction(sides[v][1])[1] for v in block.variables])
+    isolator = Isolator(system)
+
+    def isolate(x: FloatArray) -> IsolatedBox | None:
+        """Zeros beyond a box that was given, or on its boundary, are none of those asked for."""
+        found = isolator(x)
+        outside = (
+            given and found is not None and bool((found.inner_lo < root_lo).any() or (found.inner_hi > root_hi).any())
+        )
+        return None if outside else found
+
     known: list[IsolatedBox] = []
     for column in newton_from_many(system, root_lo, root_hi).T:
         extend_with_orbit(known, isolate(column), group)

@@ -5,39 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from flint import arb
-
-from numeric import balls
 from numeric.enclosure import Enclosure, decimal_down, decimal_up
+from proofs.features import energies_at
 from proofs.ladder import Rung
 from proofs.landscape import Landscape, StationaryPoint
 from proofs.studies.base import StudyResult
 from symbolic.objectives import Objective
 
-__all__ = ["feature_energies", "ladder_json", "landscape_json", "study_json"]
+__all__ = ["ladder_json", "landscape_json", "study_json"]
 
 DIGITS = 24
 
 
 def feature_energies(objective: Objective, point: StationaryPoint) -> dict[str, Enclosure | None]:
-    """||W e_k|| / ||W||_F for each feature; None where W = 0 is not excluded.
-
-    At a stationary point the coordinates of W off the features vanish, so this is the value in R^d.
-    """
-    with balls.precision(160):
-        columns: list[arb] = []
-        for k in range(len(objective.features)):
-            total = arb(0)
-            for row in objective.rows:
-                coordinate = point.coordinate(row[k].name).ball()
-                total += coordinate * coordinate
-            columns.append(total)
-        whole = sum(columns, arb(0))
-        found: dict[str, Enclosure | None] = {}
-        for feature, column in zip(objective.features, columns, strict=True):
-            ratio = (column.nonnegative_part() / whole).sqrt() if whole > 0 else arb("nan")
-            found[feature] = Enclosure.from_ball(ratio) if ratio.is_finite() else None
-        return found
+    """The energies of :func:`proofs.features.energies_at` at a stationary point."""
+    return energies_at(objective, dict(zip(point.names, point.box, strict=True)))
 
 
 def landscape_json(landscape: Landscape) -> dict[str, Any]:
@@ -50,6 +32,7 @@ def landscape_json(landscape: Landscape) -> dict[str, Any]:
         "reason": landscape.reason,
         "count": len(landscape.points),
         "box": _box(landscape.box),
+        **({"within": list(landscape.within)} if landscape.within else {}),
         "stationary_points": [_point(objective, p) for p in landscape.points],
         "undecided": [
             _box({v.name: e for v, e in zip(objective.variables, c, strict=False)}) for c in landscape.undecided

@@ -57,6 +57,7 @@ def normal_form(expr: sp.Expr) -> sp.Expr:
         return softplus(-z) + z
 
     expr = to_polynomials(expr)
+    expr = expr.replace(lambda e: isinstance(e, (sp.exp, sp.log)), lambda e: type(e)(sp.expand(e.args[0])))
     # Rebuilding lets every sigmoid canonicalise the sign of its (expanded) argument.
     expr = expr.replace(lambda e: isinstance(e, (sigmoid, softplus)), lambda e: type(e)(sp.expand(e.args[0])))
     expr = expr.replace(lambda e: isinstance(e, softplus) and e.args[0].could_extract_minus_sign(), reflect)

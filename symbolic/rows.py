@@ -15,7 +15,7 @@ import sympy as sp
 
 __all__ = ["LinearRow", "linear_rows"]
 
-MAX_MONOMIALS = 64
+MAX_MONOMIALS = 24
 
 
 @dataclass(frozen=True)

@@ -51,4 +51,4 @@ def rescaled(objective: Objective, scales: tuple[sp.Expr, ...]) -> Objective:
     """
     change = {v: v / c for v, c in zip(objective.variables, scales, strict=True) if c != 1}
     loss = objective.loss.subs(change, simultaneous=True)
-    return replace(objective, loss=loss, energy=())
+    return replace(objective, loss=loss, energy=(), structure=None, penalties=())

@@ -13,7 +13,7 @@ from numeric.enclosure import Enclosure
 from numeric.system import build_system
 from proofs.certificates import CertificateError, decode_box, decode_float, decode_fraction, decode_tree
 from proofs.checks.base import Invalid
-from proofs.checks.points import check_unique, contains, enough_bits, zero_in
+from proofs.checks.points import check_unique_up_to, contains, enough_bits, shown_group, zero_in
 from proofs.radii import Family, Matrix
 from proofs.stationary import classify
 from proofs.theorems.ball_variation import variation_bound
@@ -53,7 +53,7 @@ class MinimumCheck:
         system = build_system(objective.gradient, objective.variables, derivatives=objective.hessian)
         if not contains(outer, box):
             raise Invalid("a point is not inside its uniqueness box")
-        check_unique(system, outer)
+        check_unique_up_to(system, outer, shown_group(objective))
         # An exact coordinate is not known to be exact here: the box is read up to a hair.
         widened = [Enclosure(x.lo - HAIR, x.hi + HAIR) for x in box]
         bits = enough_bits(widened)

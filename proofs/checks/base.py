@@ -42,8 +42,11 @@ _MODULES = (
     "class_term",
     "sample",
     "experiment",
+    "supervised",
+    "content",
     "lemma",
     "empirical",
+    "model",
 )
 # Where the certificate being checked lies: a claim about a large data set names a file.
 _FOLDER: ContextVar[Path] = ContextVar("folder", default=Path())

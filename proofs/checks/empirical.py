@@ -21,6 +21,7 @@ from numeric.interval_kernels import FloatArray
 from numeric.verified_sums import LIMIT
 from proofs.certificates import CertificateError, decode_enclosure, decode_float, decode_fraction
 from proofs.checks.base import Invalid, certificate_folder, register
+from proofs.checks.empirical_model import check_model_block, model_of
 from proofs.checks.empirical_neuron import NeuronCheck
 from proofs.checks.empirical_pairs import PairsCheck
 from proofs.checks.empirical_rows import BlockCheck, Matrix, rational
@@ -28,9 +29,11 @@ from proofs.checks.empirical_supervised import SupervisedCheck
 from proofs.empirical.data import DataError, array_digest, read_data
 from proofs.empirical.distances import distance_to, total
 from proofs.empirical.metrics import FEATURES, metrics_of
+from proofs.empirical.model import arrays_of, start_of
 from proofs.theorems.convex_ball import convex_ball
 from proofs.theorems.definiteness import has_index
 from proofs.theorems.newton_kantorovich import newton_kantorovich
+from symbolic.models import PREFIX, ModelError, spec_from_name
 
 __all__ = ["check_empirical"]
 
@@ -41,6 +44,8 @@ NEEDED = {"expected": ("X", "W"), "none": ("X", "W"), "views": ("X1", "X2", "W")
 @register("empirical-point")
 def check_empirical(statement: dict[str, Any], evidence: dict[str, Any]) -> None:
     objective, augment = statement.get("objective"), statement.get("augment")
+    if isinstance(objective, str) and objective.startswith(PREFIX):
+        return _check_model(statement, evidence, objective)
     if objective not in ("ssl", "sl") or augment not in NEEDED or (objective == "sl" and augment != "none"):
         raise Invalid("the statement names no empirical objective")
     parameters = _parameters(statement, objective, augment)
@@ -60,6 +65,27 @@ def check_empirical(statement: dict[str, Any], evidence: dict[str, Any]) -> None
         radii.append(decode_fraction(block["radius"]))
         ends.append((centre, decode_fraction(block["distance"])))
     _conclude(statement, index, size, min(radii), starts, ends, w.shape)
+
+
+def _check_model(statement: dict[str, Any], evidence: dict[str, Any], name: str) -> None:
+    """A model file in place of ``ssl`` or ``sl``: one block, all unknowns together."""
+    try:
+        spec = spec_from_name(name)
+    except ModelError as error:
+        raise Invalid(f"no such objective: {error}") from error
+    stated, blocks = statement.get("parameters"), statement.get("blocks")
+    if statement.get("augment") != "none" or not isinstance(stated, dict):
+        raise CertificateError("the statement is malformed")
+    if not isinstance(blocks, list) or len(blocks) != 1:
+        raise CertificateError("the blocks are malformed")
+    arrays = _arrays(statement, evidence, arrays_of(spec))
+    start = start_of(spec, arrays)
+    centre = _centre(blocks[0], start.size)
+    with balls.precision(BITS):
+        check_model_block(blocks[0], model_of(name, {k: decode_fraction(v) for k, v in stated.items()}, arrays), centre)
+    ends = [(centre, decode_fraction(blocks[0]["distance"]))]
+    radius = decode_fraction(blocks[0]["radius"])
+    _conclude(statement, blocks[0]["index"], start.size, radius, [start], ends, arrays["W"].shape)
 
 
 def _parameters(statement: dict[str, Any], objective: str, augment: str) -> dict[str, Fraction]:

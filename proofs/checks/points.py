@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 
 from flint import arb
 
@@ -15,10 +16,23 @@ from numeric.system import System
 from proofs.checks.base import Invalid
 from proofs.stationary import float_inverse, square
 from proofs.theorems.krawczyk import KrawczykResult, krawczyk
+from symbolic.objectives import Objective
+from symbolic.symmetry import SignedPermutation, generated_group, is_symmetry
 
-__all__ = ["check_unique", "contains", "enough_bits", "fattened", "krawczyk_on", "mean_value_misses", "zero_in"]
+__all__ = [
+    "check_unique",
+    "check_unique_up_to",
+    "contains",
+    "enough_bits",
+    "fattened",
+    "krawczyk_on",
+    "mean_value_misses",
+    "shown_group",
+    "zero_in",
+]
 
 Box = Sequence[Enclosure]
+MOST_IMAGES = 64
 MOST_STEPS = 12
 
 
@@ -48,6 +62,29 @@ def check_unique(system: System, box: Box) -> None:
         within = all(lo < k < hi for k, (lo, hi) in zip(result.image, sides, strict=True))
     if not (result.unique and within):
         raise Invalid("a box was not shown to hold exactly one stationary point")
+
+
+def check_unique_up_to(system: System, box: Box, group: Iterable[SignedPermutation]) -> None:
+    """Exactly one zero in the box, or in an image of it under a symmetry of the equations; ``group`` are shown ones.
+
+    Interval arithmetic need not see a symmetry: Krawczyk's test may succeed for a box and not for its image.
+    """
+    try:
+        check_unique(system, box)
+    except Invalid:
+        for g in islice(group, MOST_IMAGES):
+            try:
+                check_unique(system, g.apply(box))
+                return
+            except Invalid:
+                continue
+        raise
+
+
+def shown_group(objective: Objective) -> Iterator[SignedPermutation]:
+    """The group of those stated symmetries that exact algebra shows; nothing is computed before it is asked for."""
+    shown = [g for g in objective.symmetries if is_symmetry(objective.numeric_loss, objective.variables, g)]
+    yield from generated_group(shown, len(objective.variables))
 
 
 def krawczyk_on(system: System, sides: Sequence[EndpointInterval]) -> KrawczykResult:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
 
+import sympy as sp
+
 from numeric import balls
 from numeric.balls import evaluate_balls
 from numeric.compiler import compile_tape
 from numeric.enclosure import Enclosure
-from numeric.system import System, build_system, fundamental_domain
-from proofs.blocks import Block, extended_symmetry, find_blocks
-from proofs.bounds import a_priori_bounds
+from numeric.system import System, Vector, fundamental_domain
+from proofs.blocks import Block, confined_system, extended_symmetry, find_blocks, within_sides
+from proofs.bounds import search_sides
 from proofs.certificates import (
     CertificateError,
     decode_box,
@@ -24,13 +26,14 @@ from proofs.certificates import (
     decode_tree,
 )
 from proofs.checks.base import Invalid, objective_from, register
-from proofs.checks.points import check_unique, contains, enough_bits, fattened, zero_in
+from proofs.checks.points import check_unique_up_to, contains, enough_bits, fattened, zero_in
 from proofs.checks.walk import SearchWalk
 from proofs.stationary import Classification, classify, relations, renamed_relation, zero_in_subspace
+from proofs.theorems.supervised_signs import SignDomain, supervised_signs
 from symbolic.objectives import Objective
 from symbolic.symmetry import LinearSubspace, SignedPermutation, generated_group, is_symmetry, leaves_invariant
 
-__all__ = ["CheckedPoint", "check_stationary_points", "checked_points"]
+__all__ = ["CheckedPoint", "check_stationary_points", "checked_points", "within_from"]
 
 Box = Sequence[Enclosure]
 
@@ -53,7 +56,13 @@ def check_stationary_points(statement: dict[str, Any], evidence: dict[str, Any])
     given = evidence.get("blocks")
     if not isinstance(given, list) or len(given) != len(blocks):
         raise Invalid("the evidence does not have the blocks of this objective")
-    radius = {v.name: b.radius for b in a_priori_bounds(objective) for v in b.group}
+    within = within_from(statement, objective)
+    try:
+        _, sides = search_sides(objective, {n: (s.lo, s.hi) for n, s in within.items()})
+    except ValueError as error:
+        raise Invalid(str(error)) from error
+    if within:
+        blocks = within_sides(blocks, sides)
     checked: list[list[CheckedPoint]] = []
     for number, (block, part) in enumerate(zip(blocks, given, strict=True)):
         block_names = [v.name for v in block.variables]
@@ -64,35 +73,45 @@ def check_stationary_points(statement: dict[str, Any], evidence: dict[str, Any])
                 raise Invalid(f"block {number + 1} is not marked as a copy of its twin")
             checked.append([_renamed(p, blocks[block.same_as], block) for p in checked[block.same_as]])
         else:
-            checked.append(_check_block(objective, block, part, radius))
+            checked.append(_check_block(objective, block, part, sides, bool(within)))
     _compare(objective, names, blocks, checked, statement)
 
 
+def within_from(statement: dict[str, Any], objective: Objective) -> dict[str, Enclosure]:
+    """The sides of a box that the statement gives."""
+    stated = statement.get("within", {})
+    if not isinstance(stated, dict) or not set(stated) <= {v.name for v in objective.variables}:
+        raise CertificateError("the box that was given is malformed")
+    return {name: decode_enclosure(side) for name, side in stated.items()}
+
+
 def _check_block(
-    objective: Objective, block: Block, part: dict[str, Any], radius: dict[str, Fraction]
+    objective: Objective,
+    block: Block,
+    part: dict[str, Any],
+    sides: Mapping[sp.Symbol, tuple[Fraction, Fraction]],
+    given: bool,
 ) -> list[CheckedPoint]:
     names = [v.name for v in block.variables]
     for g in block.symmetries:
         if not is_symmetry(objective.numeric_loss, objective.variables, extended_symmetry(g, block, objective)):
             raise Invalid(f"{g.name} is not a symmetry")
     group = generated_group(block.symmetries, len(names))
-    functional = part.get("functional")
-    if not isinstance(functional, list) or len(functional) != len(names):
-        raise CertificateError("the functional of a block is malformed")
     root = decode_box(part.get("root"), names)
-    for name, side in zip(names, root, strict=True):
-        if side.lo > -radius[name] or side.hi < radius[name]:
-            raise Invalid(f"the searched box does not contain the a-priori bound of {name}")
-    system = build_system(
-        block.gradient,
-        block.variables,
-        derivatives=block.hessian,
-        inequalities=fundamental_domain(group, [decode_fraction(c) for c in functional]),
-    )
-    points = checked_points(system, block, part.get("points"))
+    for v, side in zip(block.variables, root, strict=True):
+        lo, hi = sides[v]
+        if side.lo > lo or side.hi < hi:
+            raise Invalid(
+                f"the searched box does not contain the {'given side' if given else 'a-priori bound'} of {v.name}"
+            )
+    system = confined_system(block, _domain(objective, group, part.get("functional", ()), len(names), given))
+    points = checked_points(system, block, part.get("points"), group)
+    limits = [Enclosure(*sides[v]) for v in block.variables]
+    if given and not all(contains(limits, p.box) for p in points):
+        raise Invalid("a listed point was not shown to lie in the box that was given")
     unique = [decode_box(u, names) for u in _list(part.get("unique"), "uniqueness boxes")]
     for u in unique:
-        check_unique(system, u)
+        check_unique_up_to(system, u, group)
         if not any(contains(u, p.box) for p in points):
             raise Invalid("a uniqueness box of the search holds none of the listed points")
     _check_closed(points, group)
@@ -105,8 +124,28 @@ def _check_block(
     return points
 
 
-def checked_points(system: System, block: Block, given: Any) -> list[CheckedPoint]:
-    """Prove again that each listed box holds exactly one zero, with its relations and its index."""
+def _domain(
+    objective: Objective, group: Sequence[SignedPermutation], functional: Any, n: int, given: bool
+) -> SignDomain | list[Vector]:
+    """Where a member of every orbit lies: by a functional, or (None) by the signs of supervised neurons."""
+    if functional is None:
+        # The orbits of the theorem are those of all symmetries, which a box that was given may cut.
+        signs = None if given or n != len(objective.variables) else supervised_signs(objective)
+        if signs is None:
+            raise Invalid("the signs of supervised neurons are not known for this objective")
+        return signs
+    if not isinstance(functional, list) or len(functional) != n:
+        raise CertificateError("the functional of a block is malformed")
+    return fundamental_domain(group, [decode_fraction(c) for c in functional])
+
+
+def checked_points(
+    system: System, block: Block, given: Any, group: Sequence[SignedPermutation] = ()
+) -> list[CheckedPoint]:
+    """Prove again that each listed box holds exactly one zero, with its relations and its index.
+
+    ``group`` are symmetries of the equations that were shown.
+    """
     names = [v.name for v in block.variables]
     found = []
     for entry in _list(given, "points"):
@@ -115,7 +154,7 @@ def checked_points(system: System, block: Block, given: Any) -> list[CheckedPoin
         box, outer = decode_box(entry.get("box"), names), decode_box(entry.get("unique_in"), names)
         if not contains(outer, box):
             raise Invalid("a point is not inside its uniqueness box")
-        check_unique(system, outer)
+        check_unique_up_to(system, outer, group)
         bits = enough_bits(box)
         subspace = _subspace(entry.get("subspace"), len(names))
         if subspace is None:

@@ -124,6 +124,15 @@ class SearchWalk:
                 if new[0] > new[1]:
                     return None
                 box[k] = new
+        for a, b, sign in self.system.products:
+            for i, j in ((a, b), (b, a)):
+                lo, hi = box[j] if sign > 0 else (-box[j][1], -box[j][0])
+                if lo > 0:
+                    box[i] = (box[i][0].max(arb(0)), box[i][1])
+                if hi < 0:
+                    box[i] = (box[i][0], box[i][1].min(arb(0)))
+                if box[i][0] > box[i][1]:
+                    return None
         return contract_hc4(self.system.function, box) if self.system.propagate else box
 
     def narrow(self, box: Box) -> Box | None:

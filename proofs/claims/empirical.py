@@ -14,8 +14,10 @@ from numeric.enclosure import Enclosure
 from proofs.certificates import encode_enclosure, encode_fraction
 from proofs.empirical.certify import Certified
 from proofs.empirical.data import array_digest
+from proofs.empirical.model import arrays_of
 from proofs.empirical.prove import Isolated
 from proofs.verdict import Verdict
+from symbolic.models import spec_from_name
 
 __all__ = ["INLINE_NUMBERS", "empirical_claim"]
 
@@ -32,8 +34,11 @@ def empirical_claim(result: Certified) -> dict[str, Any]:
     if result.verdict is Verdict.UNDECIDED or result.distance is None or result.metrics is None:
         raise ValueError("only a decided result has a certificate")
     problem = result.problem
-    used = ["X1", "X2", "W"] if problem.augmentation == "views" else ["X", "W"]
-    used += ["y", "F"] if problem.objective == "sl" else []
+    if problem.objective in ("ssl", "sl"):
+        used = ["X1", "X2", "W"] if problem.augmentation == "views" else ["X", "W"]
+        used += ["y", "F"] if problem.objective == "sl" else []
+    else:
+        used = list(arrays_of(spec_from_name(problem.objective)))
     arrays = {name: problem.data.arrays[name] for name in used}
     statement = {
         "objective": problem.objective,

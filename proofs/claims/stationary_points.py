@@ -8,7 +8,7 @@ from numeric.enclosure import Enclosure
 from numeric.search import IsolatedBox
 from proofs.blocks import Block
 from proofs.certificates import encode_box, encode_enclosure, encode_fraction, encode_tree
-from proofs.claims.common import objective_statement
+from proofs.claims.common import objective_statement, within_statement
 from proofs.landscape import BlockEvidence, Landscape, StationaryPoint
 
 __all__ = ["landscape_claim", "point_statement"]
@@ -34,6 +34,7 @@ def landscape_claim(landscape: Landscape) -> dict[str, Any]:
         "kind": "stationary-points",
         "statement": {
             **objective_statement(landscape.objective),
+            **within_statement(landscape.within),
             "count": len(landscape.points),
             "points": [point_statement(p) for p in landscape.points],
         },
@@ -52,7 +53,7 @@ def _block_evidence(block: Block, evidence: BlockEvidence) -> dict[str, Any]:
         return {"variables": names, "same_as": block.same_as}
     return {
         "variables": names,
-        "functional": [encode_fraction(c) for c in evidence.functional],
+        "functional": None if evidence.functional is None else [encode_fraction(c) for c in evidence.functional],
         "root": encode_box(names, evidence.root),
         "unique": [encode_box(names, _outer(k)) for k in evidence.search.known],
         "points": [

@@ -9,7 +9,7 @@ import click
 
 from proofs.certificates import write_certificate
 from proofs.claims.empirical import empirical_claim
-from proofs.cli.options import json_option, parameters_option, parse_assignments
+from proofs.cli.options import json_option, parameters_option, parse_assignments, resolve_objective
 from proofs.cli.output import check_writable, emit, progress
 from proofs.empirical.certify import SECONDS, certify_problem
 from proofs.empirical.data import DataError, read_data
@@ -26,7 +26,7 @@ LEAST_INVERSE = 10**30
 
 @click.command("certify")
 @click.argument("data", metavar="DATA.npz")
-@click.option("--objective", type=click.Choice(["ssl", "sl"]), help="Default: sl when y is there, else ssl.")
+@click.option("--objective", metavar="ssl|sl|MODEL.toml", help="Default: sl when y is there, else ssl.")
 @click.option("--augment", type=click.Choice(AUGMENTATIONS), help="Default: expected for ssl (views with X1, X2).")
 @parameters_option
 @click.option("--within", metavar="R", help="How far from the weights to look (default: half of their norm).")
@@ -58,7 +58,8 @@ def command(
 ) -> int:
     """Prove that the empirical objective of a data set has a local minimum near trained weights.
 
-    DATA.npz holds X (n x d), W (m x d), for sl y (n) in {0, 1} and F (m), or pairs of views X1, X2 (n x d).
+    DATA.npz holds X (n x d), W (m x d), for sl y (n) in {0, 1} and F (m), or pairs of views X1, X2 (n x d); for a model
+    file also b (m) and V (units x m) where its network has them.
 
     Exit codes: 0 proved, 1 refuted (a saddle or maximum, alone near the weights), 2 bad input, 3 undecided.
     """
@@ -71,19 +72,24 @@ def command(
     )
     if eta is None and (steps is not None or goal is not None):
         raise click.UsageError("--steps and --tolerance need --step")
+    named = objective
+    if objective is not None and objective.endswith(".toml"):
+        named = resolve_objective(objective, None, files=True).name
+    elif objective not in (None, "ssl", "sl"):
+        raise click.UsageError(f"--objective {objective[:40]!r}: neither ssl, sl nor a model file (NAME.toml)")
     with progress(f"certify {data}"):
         try:
-            problem = build_problem(read_data(Path(data)), objective, augment, values)
+            problem = build_problem(read_data(Path(data)), named, augment, values)
+            result = certify_problem(
+                problem,
+                within=None if limit is None else float(limit),
+                seconds=seconds,
+                step=eta,
+                steps=steps,
+                tolerance=goal,
+            )
         except DataError as error:
             raise click.UsageError(str(error)) from error
-        result = certify_problem(
-            problem,
-            within=None if limit is None else float(limit),
-            seconds=seconds,
-            step=eta,
-            steps=steps,
-            tolerance=goal,
-        )
     if certificate and result.verdict is not Verdict.UNDECIDED:
         try:
             write_certificate(Path(certificate), [empirical_claim(result)], verdict=result.verdict.value)

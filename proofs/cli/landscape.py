@@ -8,11 +8,13 @@ from numeric.search import Budget
 from proofs.claims.region import region_claim
 from proofs.claims.stationary_points import landscape_claim
 from proofs.cli.options import (
+    box_option,
     budget_options,
     json_option,
     neurons_option,
     objective_argument,
     parameters_option,
+    parse_box,
     read_region,
     save_certificate,
     search_budget,
@@ -35,6 +37,7 @@ __all__ = ["command"]
 @objective_argument
 @parameters_option
 @neurons_option
+@box_option
 @budget_options
 @click.option("--certificate", metavar="FILE", help="Write a certificate of a proved landscape.")
 @json_option
@@ -42,23 +45,27 @@ def command(
     objective_name: str,
     settings: tuple[str, ...],
     neurons: int | None,
+    box: str | None,
     seconds: float,
     boxes: int,
     jobs: int,
     certificate: str | None,
     json_path: str | None,
 ) -> int:
-    """All stationary points of OBJECTIVE (ssl, sl): each unique in its box, none missed.
+    """All stationary points of OBJECTIVE (ssl, sl, or a model file): each unique in its box, none missed.
 
-    With an interval, as in --set tau=[5,9], for every value of the parameter in it.
+    With an interval, as in --set tau=[5,9], for every value of the parameter in it; with --box, those in that box.
     """
     check_writable(json_path)
+    within = parse_box(box)
     objective, sides = read_region(objective_name, settings, neurons)
+    if sides and within:
+        raise click.UsageError("--box goes with single parameter values, not with intervals")
     if sides:
         return _over_region(objective, sides, search_budget(seconds, boxes), certificate, json_path)
     with progress(f"landscape of {objective_name}"):
         try:
-            landscape = prove_landscape(objective, budget=search_budget(seconds, boxes), jobs=jobs)
+            landscape = prove_landscape(objective, budget=search_budget(seconds, boxes), jobs=jobs, within=within)
         except ValueError as error:
             raise click.UsageError(f"{objective_name}: {error}") from error
     if certificate and landscape.verdict is Verdict.PROVED:

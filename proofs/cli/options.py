@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from pathlib import Path
@@ -20,18 +21,21 @@ if TYPE_CHECKING:
     from symbolic.objectives import Objective
 
 __all__ = [
+    "box_option",
     "budget_options",
     "closest",
     "json_option",
     "neurons_option",
     "objective_argument",
     "parameters_option",
+    "parse_box",
     "parse_assignments",
     "parse_interval",
     "read_objective",
     "read_region",
     "read_study",
     "save_certificate",
+    "search_time_option",
     "search_budget",
 ]
 
@@ -50,6 +54,24 @@ parameters_option = click.option(
 objective_argument = click.argument("objective_name", metavar="OBJECTIVE")
 neurons_option = click.option(
     "--neurons", type=click.IntRange(1, 8), help="Number of neurons (default 1 for ssl, 2 for sl)."
+)
+
+
+box_option = click.option(
+    "--box",
+    "box",
+    metavar="NAME=[LO,HI],...",
+    help="Ask about the stationary points in this box: sides for some or all variables, as in a=[-5,5],b=[0,3].",
+)
+
+
+search_time_option = click.option(
+    "--time",
+    "seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=120.0,
+    show_default=True,
+    help="Seconds the search of a model's landscape may take.",
 )
 
 
@@ -136,6 +158,39 @@ def parse_interval(option: str, text: str) -> tuple[Fraction, Fraction]:
     return lo, hi
 
 
+def parse_box(text: str | None) -> dict[str, tuple[Fraction, Fraction]] | None:
+    """The sides of ``--box`` by variable, None without one; raises click.UsageError."""
+    if text is None:
+        return None
+    sides: dict[str, tuple[Fraction, Fraction]] = {}
+    pattern = re.compile(r"\s*([A-Za-z]\w*)\s*=\s*(\[[^\[\]]*\])\s*(?:,|$)")
+    place = 0
+    while place < len(text):
+        found = pattern.match(text, place)
+        if found is None:
+            raise click.UsageError(f"--box {_short(text[place:])}: expected NAME=[LO,HI]")
+        name, side = found.groups()
+        if name in sides:
+            raise click.UsageError(f"--box {name}: given twice")
+        lo, hi = parse_interval(f"--box {name}", side)
+        if lo == hi or max(abs(lo), abs(hi)) > 10**9:
+            raise click.UsageError(f"--box {name}: a side must have a width and lie within +-10^9")
+        sides[name] = (lo, hi)
+        place = found.end()
+    if not sides:
+        raise click.UsageError("--box: no side is given")
+    return sides
+
+
+def _known_sides(objective: Objective, box: str | None) -> dict[str, tuple[Fraction, Fraction]] | None:
+    sides = parse_box(box)
+    names = [v.name for v in objective.variables]
+    for name in sides or {}:
+        if name not in names:
+            raise click.UsageError(f"--box {name}: no such variable{closest(name, names)}")
+    return sides
+
+
 def split_settings(settings: Iterable[str]) -> tuple[list[str], dict[str, tuple[Fraction, Fraction]]]:
     """The settings NAME=VALUE as they are, and the settings NAME=[LO,HI] as intervals."""
     single: list[str] = []
@@ -219,10 +274,19 @@ def _at_settings(name: str, settings: Iterable[str], neurons: int | None, files:
         raise click.UsageError(f"--set: {error}") from error
 
 
-def read_study(name: str, settings: Iterable[str]) -> Study:
-    """The study a user named, at the parameters a user set; raises click.UsageError."""
+def read_study(
+    name: str, settings: Iterable[str], box: str | None = None, seconds: float = 120.0, neurons: int | None = None
+) -> Study:
+    """The study a user named, or that of a model file, at the parameters a user set; raises click.UsageError."""
     from proofs.studies import build_study, study_names
 
+    if name.endswith(".toml"):
+        from proofs.studies.model import model_study
+
+        objective = read_objective(name, settings, neurons, files=True)
+        return model_study(objective, within=_known_sides(objective, box), budget=search_budget(seconds, 5_000_000))
+    if box is not None or neurons is not None:
+        raise click.UsageError(f"{'--box' if box is not None else '--neurons'}: goes with a model file")
     if name not in study_names():
         raise click.UsageError(f"unknown study {_short(name)}{closest(name, study_names())}")
     values = parse_assignments("--set", settings)

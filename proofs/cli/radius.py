@@ -6,7 +6,15 @@ import click
 from rich.console import Group
 from rich.text import Text
 
-from proofs.cli.options import json_option, neurons_option, objective_argument, parameters_option, read_objective
+from proofs.cli.options import (
+    box_option,
+    json_option,
+    neurons_option,
+    objective_argument,
+    parameters_option,
+    parse_box,
+    read_objective,
+)
 from proofs.cli.output import check_writable, emit, progress
 from proofs.display import ladder_table
 from proofs.display_noise import noise_display, noise_json
@@ -23,25 +31,36 @@ __all__ = ["command"]
 @objective_argument
 @parameters_option
 @neurons_option
+@box_option
 @click.option("--noise", is_flag=True, help="Also the smallest d whose noise rho = d^(-3/2) each method absorbs.")
 @json_option
 def command(
-    objective_name: str, settings: tuple[str, ...], neurons: int | None, noise: bool, json_path: str | None
+    objective_name: str,
+    settings: tuple[str, ...],
+    neurons: int | None,
+    box: str | None,
+    noise: bool,
+    json_path: str | None,
 ) -> int:
     """The ladder of radii at every minimum of OBJECTIVE, with the radii of the image balls.
 
     exact-ift: exact inverse function theorem in R^d; exact-ift-block: in the feature coordinates;
     preconditioned: by the inverse Hessian; convexity: the Hessian stays positive definite.
-    With --noise: the smallest d from which on each method absorbs the noise of the population, and two more methods.
+    With --box: at the minima in that box.  With --noise: the smallest d from which on each method absorbs the noise of
+    the population, and two more methods.
     """
     check_writable(json_path)
+    within = parse_box(box)
     objective = read_objective(objective_name, settings, neurons, files=True)
     if noise and not has_noisy_population(objective):
         raise click.UsageError(f"--noise: no noisy population is known for {objective_name} with these neurons")
     entries: list[tuple[StationaryPoint, list[Rung]]] = []
     absorbed: list[NoiseTable] = []
     with progress(f"landscape of {objective_name}") as shown:
-        landscape = prove_landscape(objective)
+        try:
+            landscape = prove_landscape(objective, within=within)
+        except ValueError as error:
+            raise click.UsageError(f"{objective_name}: {error}") from error
         minima = [p for p in landscape.points if p.index == 0]
         ladders: dict[tuple, list[Rung]] = {}
         noises: dict[tuple, NoiseTable] = {}

@@ -9,7 +9,14 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from proofs.cli.options import json_option, parameters_option, read_study
+from proofs.cli.options import (
+    box_option,
+    json_option,
+    neurons_option,
+    parameters_option,
+    read_study,
+    search_time_option,
+)
 from proofs.cli.output import check_writable, emit, progress, writable_directory
 from proofs.documents.errors import DocumentError
 from proofs.results import study_json
@@ -21,11 +28,14 @@ INSTALL = "pip install 'separatrix[report]'"
 
 
 @click.command("report")
-@click.argument("study_name", metavar="[STUDY]", default="separation")
+@click.argument("study_name", metavar="[STUDY|MODEL.toml]", default="separation")
 @click.option("-o", "--output", required=True, metavar="DIR", help="Folder of the pages; it is made if it is missing.")
 @click.option("--certificates", metavar="DIR", help="Judge the certificates in DIR instead of writing fresh ones.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Processes for the rechecks.")
 @parameters_option
+@neurons_option
+@box_option
+@search_time_option
 @json_option
 def command(
     study_name: str,
@@ -33,12 +43,15 @@ def command(
     certificates: str | None,
     jobs: int,
     settings: tuple[str, ...],
+    neurons: int | None,
+    box: str | None,
+    seconds: float,
     json_path: str | None,
 ) -> int:
-    """Run a study, recheck its certificates, and write pages whose every colour is computed from that."""
+    """Run a study or that of a model, recheck its certificates, and write pages coloured by that alone."""
     begin = time.perf_counter()
     check_writable(json_path)
-    study = read_study(study_name, settings)
+    study = read_study(study_name, settings, box, seconds, neurons)
     given = Path(certificates) if certificates is not None else None
     if given is not None and not given.is_dir():
         raise click.UsageError(f"--certificates {given}: no such directory")

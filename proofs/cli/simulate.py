@@ -13,6 +13,7 @@ import click
 
 from proofs.cli.options import closest, json_option, parameters_option, parse_assignments
 from proofs.cli.output import check_writable, emit, progress
+from proofs.cli.simulate_model import model_command
 from proofs.cli.simulate_studies import data, figure_directory, robustness, save
 
 __all__ = ["command"]
@@ -22,9 +23,16 @@ SAVE_EVERY = 30.0
 PARAMETERS = {"ssl": ("tau", "alpha", "rho"), "sl": ("tau", "beta", "gamma", "rho")}
 
 
-@click.group("simulate")
+class _Simulations(click.Group):
+    """The experiments by name, or the name of a model file."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return model_command(cmd_name) if cmd_name.endswith(".toml") else super().get_command(ctx, cmd_name)
+
+
+@click.group("simulate", cls=_Simulations, subcommand_metavar="ssl|sl|robustness|data|MODEL.toml [OPTIONS]")
 def command() -> None:
-    """The paper's experiments in floating point; the defaults are the published set-up."""
+    """The paper's experiments in floating point (the defaults are the published set-up), or descent on a model file."""
 
 
 command.add_command(robustness)

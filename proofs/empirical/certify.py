@@ -14,10 +14,11 @@ import sympy as sp
 
 from numeric.enclosure import Enclosure, decimal_down, decimal_up
 from numeric.interval_kernels import FloatArray
-from proofs.empirical.data import exact_number, read_data
+from proofs.empirical.data import DataError, exact_number, read_data
 from proofs.empirical.descent import Descent, descent_of
 from proofs.empirical.distances import distance_to, total
 from proofs.empirical.metrics import Metrics, metrics_of
+from proofs.empirical.model import ModelBlock, prove_model_block
 from proofs.empirical.problem import Problem, build_problem
 from proofs.empirical.prove import Isolated, prove_block
 from proofs.verdict import Verdict
@@ -116,7 +117,9 @@ def certify_problem(
     steps: int | None = None,
     tolerance: Fraction | None = None,
 ) -> Certified:
-    """The theorem for a problem that was read; see :func:`certify`."""
+    """The theorem for a problem that was read; see :func:`certify`.  Raises DataError for --step with a model."""
+    if step is not None and any(isinstance(b, ModelBlock) for b in problem.blocks):
+        raise DataError("how gradient descent converges is told for ssl and sl only")
     begun, deadline = time.perf_counter(), time.monotonic() + seconds
     size = float(np.sqrt(sum(float(s @ s) for s in problem.starts)))
     limit = max(LEAST_LIMIT, 0.5 * size) if within is None else within
@@ -126,7 +129,10 @@ def certify_problem(
         try:
             # Sizes are limited to what cannot overflow; NaN and infinities fail every test.
             with np.errstate(all="ignore"):
-                blocks.append(prove_block(block, start, limit, work, deadline, descent=step is not None))
+                if isinstance(block, ModelBlock):
+                    blocks.append(prove_model_block(block, start, limit, deadline))
+                else:
+                    blocks.append(prove_block(block, start, limit, work, deadline, descent=step is not None))
         except ValueError as error:
             blocks.append(Isolated(start, start, f"the noise is too large for the quadrature ({error})"))
         except OverflowError:

@@ -20,7 +20,7 @@ from symbolic.reader import ReadError, parse_number
 
 __all__ = ["ARRAYS", "DataError", "DataSet", "array_digest", "exact_number", "read_data"]
 
-ARRAYS = ("X", "y", "W", "F", "X1", "X2")
+ARRAYS = ("X", "y", "W", "F", "X1", "X2", "b", "V")
 PARAMETERS = ("rho", "alpha", "beta", "gamma")
 WORDS = ("objective", "augment")
 MOST_BYTES = 8 * 2**30
@@ -35,7 +35,10 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class DataSet:
-    """Finite float64 arrays: ``X`` (n, d) or views ``X1``, ``X2`` (n, d), ``W`` (m, d), y (n), F (m) where given."""
+    """Finite float64 arrays: ``X`` (n, d) or views ``X1``, ``X2`` (n, d), ``W`` (m, d), y (n), F (m) where given.
+
+    Networks of model files may have biases b (m) and a second layer V (units, m), with F (units).
+    """
 
     arrays: dict[str, FloatArray]
     parameters: dict[str, sp.Rational]
@@ -135,7 +138,14 @@ def _checked(raw: dict[str, np.ndarray], path: Path | None) -> DataSet:
     if views and ("X1" not in arrays or "X2" not in arrays or arrays["X1"].shape != arrays["X2"].shape):
         raise DataError("the views X1 and X2 must both be there, in the same shape")
     m = arrays["W"].shape[0]
-    for name, length, what in (("y", data.shape[0], f"rows of {needed[0]}"), ("F", m, "rows of W")):
+    if "V" in arrays and (arrays["V"].ndim != 2 or arrays["V"].shape[1] != m or 0 in arrays["V"].shape):
+        raise DataError(f"array V must have two dimensions and {m} columns, one for each row of W")
+    last, of = (arrays["V"].shape[0], "rows of V") if "V" in arrays else (m, "rows of W")
+    for name, length, what in (
+        ("y", data.shape[0], f"rows of {needed[0]}"),
+        ("F", last, of),
+        ("b", m, "rows of W"),
+    ):
         if name in arrays and arrays[name].shape != (length,):
             raise DataError(f"array {name} has shape {arrays[name].shape}, but there are {length} {what}")
     if "y" in arrays and not np.isin(arrays["y"], (0.0, 1.0)).all():

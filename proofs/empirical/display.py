@@ -13,6 +13,7 @@ from numeric.enclosure import Enclosure, decimal_down, decimal_up
 from proofs.display import COLOURS, verdict_text
 from proofs.empirical.descent import Descent
 from proofs.results import DIGITS
+from symbolic.models import spec_from_name
 
 if TYPE_CHECKING:
     from proofs.empirical.certify import Certified
@@ -25,6 +26,10 @@ AUGMENTED = {
     "none": "",
     "views": " over the given pairs of views",
 }
+
+
+def _name(objective: str) -> str:
+    return NAMES[objective] if objective in NAMES else spec_from_name(objective).title
 
 
 def certified_json(c: Certified) -> dict[str, Any]:
@@ -105,7 +110,7 @@ def _lines(c: Certified) -> Iterator[tuple[str, str]]:
     p = c.problem
     values = ", ".join(f"{k} = {v}" for k, v in p.parameters.items())
     neurons = f"{p.neurons} neuron{'' if p.neurons == 1 else 's'}"
-    yield "objective", f"{NAMES[p.objective]}{AUGMENTED[p.augmentation]} ({values})"
+    yield "objective", f"{_name(p.objective)}{AUGMENTED[p.augmentation]} ({values})"
     yield "data", f"{p.samples} samples in dimension {p.width}, {neurons}"
     if c.kind is None or c.radius is None or c.distance is None or c.eigenvalues is None or c.metrics is None:
         return

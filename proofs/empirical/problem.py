@@ -13,9 +13,11 @@ from numeric.interval_kernels import FloatArray
 from numeric.verified_sums import Rows
 from proofs.empirical.data import DataError, DataSet
 from proofs.empirical.local import Block
+from proofs.empirical.model import arrays_of, model_block, plain_objective, start_of
 from proofs.empirical.neuron import Neuron
 from proofs.empirical.pairs import Pairs
 from proofs.empirical.supervised import Supervised
+from symbolic.models import PREFIX, ModelError, spec_from_name
 from symbolic.objectives import build_objective, objective_names
 
 __all__ = ["AUGMENTATIONS", "Problem", "build_problem"]
@@ -50,7 +52,7 @@ class Problem:
 
     def rows_of(self, points: tuple[FloatArray, ...]) -> FloatArray:
         """W (m x d) of block points."""
-        if self.objective == "sl":
+        if self.objective != "ssl":
             return points[0][: self.neurons * self.width].reshape(self.neurons, self.width)
         return np.array(points)
 
@@ -64,6 +66,8 @@ def build_problem(
     """Choices given here come before those in the file; raises DataError for one that does not fit."""
     arrays = data.arrays
     name = objective or data.words.get("objective") or ("sl" if "y" in arrays else "ssl")
+    if name.startswith(PREFIX):
+        return _model_problem(data, name, augmentation, settings or {})
     if name not in ("ssl", "sl"):
         raise DataError(f"unknown objective {name[:40]!r}; known: ssl, sl")
     views = "X" not in arrays
@@ -93,6 +97,32 @@ def build_problem(
         blocks = (Neuron(Rows(arrays["X"]), variance, exact["alpha"]),) * w.shape[0]
     names = tuple(f"neuron {j + 1}" for j in range(w.shape[0]))
     return Problem(name, kind, parameters, data, blocks, tuple(np.array(row) for row in w), names)
+
+
+def _model_problem(data: DataSet, name: str, augmentation: str | None, settings: Mapping[str, sp.Rational]) -> Problem:
+    """The objective of a model file on data; ``ssl`` or ``sl`` where it is one of them."""
+    try:
+        spec = spec_from_name(name)
+        known = {p.name: v for p, v, _ in spec.parameters}
+        for key in settings:
+            if key not in known:
+                raise DataError(f"the model has no parameter {key[:40]!r}; known: {', '.join(known)}")
+        values = {**known, **settings}
+        plain = plain_objective(spec)
+        if plain is not None:
+            built_in, ridges = plain
+            exact = {k: sp.Rational(values[r.name] if r.is_Symbol else r) for k, r in ridges.items()}
+            return build_problem(data, built_in, augmentation or "none", exact)
+        if augmentation not in (None, "none"):
+            raise DataError("a model file has no augmentation on data")
+        for array in arrays_of(spec):
+            if array not in data.arrays:
+                raise DataError(f"array {array} is missing (objective: the model file)")
+        arrays = {k: data.arrays[k] for k in arrays_of(spec)}
+        block = model_block(name, {k: Fraction(int(v.p), int(v.q)) for k, v in values.items()}, arrays)
+        return Problem(name, "none", values, data, (block,), (start_of(spec, arrays),), ("network",))
+    except ModelError as error:
+        raise DataError(str(error)) from error
 
 
 def _parameters(

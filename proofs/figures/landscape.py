@@ -6,12 +6,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
+import sympy as sp
 
 from numeric.compiler import compile_tape
 from numeric.floats import evaluate_numpy
 from proofs.figures.base import new_figure, register_figure
 from proofs.landscape import Landscape, prove_landscape
 from proofs.studies import StudyResult
+from proofs.studies.model import ModelStudy
 from proofs.verdict import Verdict
 from symbolic.objectives import build_objective
 
@@ -38,9 +40,15 @@ def contours(axis: Axes, landscape: Landscape) -> tuple[tuple[float, float], tup
     z = evaluate_numpy(tape, np.array([x.ravel(), y.ravel()]))[0].reshape(x.shape)
     levels = np.quantile(z, np.linspace(0, 1, 26) ** 1.6)
     axis.contourf(x, y, z, np.unique(levels), cmap="viridis")
-    names = [v.name for v in objective.variables]
+    names = [letter + (f"_{{{below}}}" if below else "") for letter, below in map(_parts, objective.variables)]
     axis.set(xlabel=f"${names[0]}$", ylabel=f"${names[1]}$")
     return ranges[0], ranges[1]
+
+
+def _parts(variable: sp.Symbol) -> tuple[str, str]:
+    """Letter and subscript: b is b, w_e1 is w with e1."""
+    letter, _, below = variable.name.partition("_")
+    return letter, below.replace("_", ",")
 
 
 def mark_points(axis: Axes, landscape: Landscape) -> None:
@@ -71,7 +79,8 @@ def landscape_figure(landscape: Landscape, radius: Fraction | None = None) -> Fi
     mark_points(axis, landscape)
     axis.set_aspect("equal", adjustable="box")
     axis.legend(loc="lower left", fontsize=8, framealpha=0.9)
-    axis.set_title("Loss of one neuron (contours in floating point)", fontsize=10)
+    name = "Loss of one neuron" if landscape.objective.neurons == 1 else "Loss"
+    axis.set_title(f"{name} (contours in floating point)", fontsize=10)
     return figure
 
 
@@ -81,6 +90,15 @@ def one_neuron(result: StudyResult) -> Landscape | None:
     known = objective.parameter_values
     landscape = prove_landscape(objective.with_values({k: v for k, v in result.study.parameters.items() if k in known}))
     return landscape if landscape.verdict is Verdict.PROVED else None
+
+
+@register_figure("model", "M4", "model-landscape", "The loss and its stationary points.")
+def _model(result: StudyResult) -> Figure | None:
+    subject = result.study.subject
+    landscape = subject.landscape if isinstance(subject, ModelStudy) else None
+    if landscape is None or len(landscape.objective.variables) != 2 or not landscape.points:
+        return None
+    return landscape_figure(landscape)
 
 
 @register_figure("separation", "L3", "landscape", "The loss of one neuron and its stationary points.")

@@ -82,15 +82,21 @@ def polish(goal: Goal, start: FloatArray, pinned: Mapping[sp.Symbol, sp.Expr] = 
         # The instructions of the first derivatives come first in those of the second.
         tape = Tape(n, second.instructions, (*(first.outputs[i] for i in free), *entries))
         with mpmath.workdps(DIGITS):
-            before = None
-            for _ in range(30):
+            before, leapt = None, False
+            for _ in range(60):
                 values = evaluate_mpmath(tape, point)
                 m = len(free)
                 matrix = mpmath.matrix(m, m)
                 for k in range(m * m):
                     matrix[k // m, k % m] = values[m + k]
-                step = mpmath.lu_solve(matrix, mpmath.matrix(values[:m]))
+                try:
+                    step = mpmath.lu_solve(matrix, mpmath.matrix(values[:m]))
+                except ZeroDivisionError:
+                    if not leapt:
+                        return None
+                    break  # at a multiple zero the matrix is singular
                 leap = _leap(step, before)
+                leapt = leapt or leap != [1] * m
                 before = step if leap == [1] * m else None
                 for k, i in enumerate(free):
                     point[i] -= leap[k] * step[k]

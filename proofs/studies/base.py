@@ -56,10 +56,13 @@ class Lemma:
 
 @dataclass(frozen=True)
 class Study:
+    """``subject`` is what the lemmas share, for pictures."""
+
     name: str
     title: str
     parameters: dict[str, sp.Rational]
     lemmas: tuple[Lemma, ...]
+    subject: object = None
 
 
 @dataclass

@@ -27,6 +27,7 @@ from proofs.reduction import reduces_to_features
 from proofs.separation import keeper, separate
 from proofs.smoothness import curvature_along_first, global_constants
 from proofs.studies.base import Lemma, Outcome, Study, register_study
+from proofs.studies.landscapes import landscape_outcome, only
 from proofs.studies.separation_words import separation_words
 from proofs.theorems.descent import half_plane_descent, linear_rate
 from proofs.theorems.rank import rows_independent
@@ -68,7 +69,7 @@ class SeparationStudy:
     @cached_property
     def attractor(self) -> StationaryPoint:
         """The SSL minimum with a > 0."""
-        return _only(
+        return only(
             [p for p in self.ssl_landscape.points if p.index == 0 and p.box[0].lo > 0], "SSL minimum with a > 0"
         )
 
@@ -120,9 +121,9 @@ class SeparationStudy:
         landscape = self.ssl_landscape
         shape = sorted((p.kind, "a = 0" in p.relations) for p in landscape.points)
         expected = [("minimum", False), ("minimum", False), ("saddle", True)]
-        outcome = _landscape_outcome(landscape, shape == expected)
+        outcome = landscape_outcome(landscape, shape == expected)
         if outcome.verdict is Verdict.PROVED:
-            saddle = _only([p for p in landscape.points if p.kind == "saddle"], "saddle")
+            saddle = only([p for p in landscape.points if p.kind == "saddle"], "saddle")
             outcome.values.update(
                 {
                     "a": self.attractor.box[0],
@@ -139,7 +140,7 @@ class SeparationStudy:
         """Two SSL neurons: the nine products, four minima, two of which span both features."""
         landscape = prove_landscape(self.ssl2)
         kinds = sorted(p.kind for p in landscape.points)
-        outcome = _landscape_outcome(landscape, kinds == ["minimum"] * 4 + ["saddle"] * 5)
+        outcome = landscape_outcome(landscape, kinds == ["minimum"] * 4 + ["saddle"] * 5)
         if outcome.verdict is not Verdict.PROVED:
             return outcome
         single = [p for p in self.ssl_landscape.points if p.index == 0]
@@ -158,7 +159,7 @@ class SeparationStudy:
         landscape = self.sl_landscape
         kinds = sorted((p.kind, p.index) for p in landscape.points)
         expected = [("minimum", 0)] * 4 + [("saddle", 1)] * 4 + [("saddle", 2)]
-        outcome = _landscape_outcome(landscape, kinds == expected)
+        outcome = landscape_outcome(landscape, kinds == expected)
         if outcome.verdict is not Verdict.PROVED:
             return outcome
         best, others = self.sl_minima
@@ -347,27 +348,6 @@ class SeparationStudy:
 @register_study("separation")
 def separation_study(values: Mapping[str, sp.Rational]) -> Study:
     return SeparationStudy(values).study()
-
-
-def _landscape_outcome(landscape: Landscape, as_stated: bool) -> Outcome:
-    if landscape.undecided:
-        return Outcome(Verdict.UNDECIDED, landscape.reason)
-    claims = [landscape_claim(landscape)]
-    kinds = ", ".join(
-        f"{landscape.count(k)} {k}" for k in ("minimum", "saddle", "maximum", "degenerate") if landscape.count(k)
-    )
-    if as_stated:
-        return Outcome(Verdict.PROVED, landscape.reason, claims=claims)
-    if any(p.index is None for p in landscape.points):
-        return Outcome(Verdict.UNDECIDED, f"the landscape was isolated, but an index is not certain ({kinds})")
-    # The complete landscape, itself proved, is the witness.
-    return Outcome(Verdict.REFUTED, f"the complete landscape is another one: {kinds}", claims=claims)
-
-
-def _only(points: list[StationaryPoint], what: str) -> StationaryPoint:
-    if len(points) != 1:
-        raise ValueError(f"expected one {what}, found {len(points)}")
-    return points[0]
 
 
 def _absolute(x: Enclosure) -> Enclosure:

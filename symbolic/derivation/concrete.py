@@ -46,7 +46,10 @@ def from_expression(expr: sp.Expr, order: Sequence[sp.Symbol] = ()) -> Node:
     if isinstance(expr, ActivationFunction):
         name = (expr.base or type(expr)).__name__
         return Apply(name, expr.derivative_order, from_expression(expr.args[0], order))
-    raise ValueError(f"not a formula: {expr}")
+    if isinstance(expr, sp.erf):
+        return Apply("erf", 0, from_expression(expr.args[0], order))
+    what = "a root" if isinstance(expr, sp.Pow) else f"the function {type(expr).__name__}"
+    raise ValueError(f"no derivation writes {what} of this loss")
 
 
 def _place(term: sp.Expr, order: Sequence[sp.Symbol]) -> tuple[int, str]:

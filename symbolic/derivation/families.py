@@ -5,7 +5,8 @@ Any mixture, activation, number of neurons and of features.  With one neuron its
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import sympy as sp
 
@@ -27,9 +28,10 @@ from symbolic.derivation.tree import (
 )
 from symbolic.distributions import Mixture
 
-__all__ = ["alignment_formula", "cross_entropy_formula"]
+__all__ = ["Written", "alignment_formula", "cross_entropy_formula", "network_formula"]
 
-C, J, K = Index("class", "c"), Index("neuron", "j"), Index("feature", "k")
+C, D = Index("class", "c"), Index("class", "d")
+J, OTHER, K = Index("neuron", "j"), Index("neuron", "i"), Index("feature", "k")
 
 
 def _weights(rows: Sequence[Sequence[sp.Symbol]]) -> tuple[tuple[Index, ...], Family, Definition]:
@@ -96,11 +98,11 @@ def cross_entropy_formula(
     return Formula(data, (weights, heads), (score, output, margin), stages, _sizes(rows))
 
 
-def unfolded_norm(family: Family) -> Node:
-    """The sum of the squares of a family's variables."""
+def unfolded_norm(family: Family, exponent: int = 2) -> Node:
+    """The sum of the squares (or a higher power) of a family's variables."""
     names = {"neuron": J, "feature": K}
     indices = tuple(names[over] for over in family.over)
-    body: Node = Power(Quantity(family.name, indices), 2)
+    body: Node = Power(Quantity(family.name, indices), exponent)
     for index in reversed(indices):
         body = Sum(index, body)
     return body
@@ -108,3 +110,85 @@ def unfolded_norm(family: Family) -> Node:
 
 def _sizes(rows: Sequence[Sequence[sp.Symbol]]) -> dict[str, int]:
     return {"neuron": len(rows), "feature": len(rows[0])}
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a kind of objective writes its loss with: indices, the network's values, output weights, and its options.
+
+    ``value(c, j)`` is the value of neuron j on class c; with one neuron there is no index j, and sums over neurons are
+    their only term.
+    """
+
+    neurons: int
+    activation: str
+    options: Mapping[str, sp.Expr]
+    classes: tuple[Index, ...] = (C, D)
+    units: tuple[Index, ...] = (J, OTHER)
+
+    def value(self, c: Index, j: Index) -> Node:
+        return Apply(self.activation, 0, Quantity("z", (c, *self.own(j))))
+
+    def own(self, *indices: Index) -> tuple[Index, ...]:
+        return indices if self.neurons > 1 else ()
+
+    def over(self, j: Index, body: Node) -> Node:
+        return Sum(j, body) if self.neurons > 1 else body
+
+    def head(self, j: Index) -> Node:
+        return Quantity("f", self.own(j))
+
+    def option(self, name: str) -> Node:
+        return constant(self.options[name])
+
+    @staticmethod
+    def mean(c: Index, body: Node) -> Node:
+        return Sum(c, mul(Quantity("p", (c,)), body))
+
+
+Body = tuple[tuple[Definition, ...], Node]
+
+
+def constant(value: sp.Expr) -> Node:
+    """A parameter by its name, or a number."""
+    return Quantity(value.name) if isinstance(value, sp.Symbol) else number(value)
+
+
+def network_formula(
+    data: Mixture,
+    rows: Sequence[Sequence[sp.Symbol]],
+    parts: Mapping[str, tuple[Sequence[sp.Symbol], sp.Expr | None]],
+    penalties: Sequence[tuple[str, str, sp.Expr]],
+    body: Body,
+) -> Formula:
+    """The formula of a one-layer network: what its kind writes (``body``), plus ridges and penalties.
+
+    ``parts`` holds the variables and the ridge of ``rows``, ``bias`` and ``head``; ``penalties`` are (form, part,
+    weight) with the forms square, fourth and overlap.
+    """
+    own, weights, score = _weights(rows)
+    families = {"rows": weights}
+    over = tuple(i.over for i in own)
+    if parts["bias"][0]:
+        families["bias"] = Family("b", over, tuple(parts["bias"][0]), "b", "biases" if own else "bias")
+        score = Definition("z", score.indices, add(score.body, Quantity("b", own)), score.meaning)
+    if parts["head"][0]:
+        families["head"] = Family("f", over, tuple(parts["head"][0]), "F" if own else "f", "output weights")
+    definitions, loss = body
+    terms = [mul(constant(r), unfolded_norm(families[n])) for n, (_, r) in parts.items() if n in families and r]
+    for form, on, weight in penalties:
+        family = families[on]
+        penalty = _overlap(weights) if form == "overlap" else unfolded_norm(family, 4 if form == "fourth" else 2)
+        terms.append(mul(constant(weight), penalty))
+    stage = Stage(add(loss, *terms), Rule.DEFINITION)
+    return Formula(data, tuple(families.values()), (score, *definitions), (stage,), _sizes(rows))
+
+
+def _overlap(weights: Family) -> Node:
+    """The sum over pairs of rows of (w_j . w_i)^2: half of the sum over all j, i less the terms with j = i."""
+    if "neuron" not in weights.over:
+        return number(0)
+    inner = Sum(K, mul(Quantity("w", (J, K)), Quantity("w", (OTHER, K))))
+    whole = Sum(J, Sum(OTHER, Power(inner, 2)))
+    own = Sum(J, Power(Sum(K, Power(Quantity("w", (J, K)), 2)), 2))
+    return add(mul(number(sp.S.Half), whole), mul(number(-sp.S.Half), own))

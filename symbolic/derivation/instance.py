@@ -13,6 +13,7 @@ from itertools import product
 import sympy as sp
 
 from symbolic.activations import activation, activation_names
+from symbolic.activations.network import network_activation, network_activation_names
 from symbolic.derivation.differentiate import unfold_norms
 from symbolic.derivation.formula import Family, Formula
 from symbolic.derivation.tree import (
@@ -144,7 +145,10 @@ class Instance:
         """A function, or its derivative, at an argument.  Raises KeyError for an unknown one."""
         if function in activation_names():
             return activation(function).order(order)(argument)
-        plain = {"exp": sp.exp, "log": sp.log, "erf": sp.erf, "tanh": sp.tanh}[function]
+        if function in network_activation_names():
+            plain = network_activation(function).apply
+        else:
+            plain = {"exp": sp.exp, "log": sp.log, "erf": sp.erf, "tanh": sp.tanh}[function]
         if order == 0:
             return plain(argument)
         z = sp.Dummy("z", real=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import sympy as sp
 
 from symbolic.activations import activation, activation_names
+from symbolic.activations.network import network_activation
 from symbolic.derivation.formula import Formula, letter
 from symbolic.derivation.tree import (
     Abs,
@@ -87,8 +88,10 @@ def function_name(function: str, order: int) -> str:
     """A function's letter with its primes."""
     if function in ("exp", "log", "tanh", "erf") and function not in activation_names():
         base = r"\operatorname{erf}" if function == "erf" else f"\\{function}"
-    else:
+    elif function in activation_names():
         base = activation(function).latex_name
+    else:
+        base = network_activation(function).latex
     return base + ("'" * order if order <= 3 else f"^{{({order})}}")
 
 

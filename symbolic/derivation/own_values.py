@@ -57,6 +57,8 @@ def _group(group: list[Monomial]) -> Node:
             if isinstance(f, Apply) and f.order > 0:
                 value = symbol(Apply(f.function, 0, f.argument))
                 term *= derivative_polynomial(cast(Any, activation(f.function)), f.order).as_expr().subs(S, value) ** e
+            elif e < 0:
+                term *= symbol(power(f, e))
             else:
                 term *= symbol(f) ** e
         total += term

@@ -15,6 +15,7 @@ from functools import lru_cache
 import sympy as sp
 
 from symbolic.activations import activation, activation_names
+from symbolic.activations.network import network_activation, network_activation_names
 from symbolic.derivation.formula import GREEK, index_names
 from symbolic.derivation.instance import Instance
 
@@ -317,7 +318,10 @@ class _Reader:
             while self.current.isalpha():
                 word += self.take()
             self.require("}")
-            return word
+            named = (
+                n for n in network_activation_names() if network_activation(n).latex == rf"\operatorname{{{word}}}"
+            )
+            return next(named, word)
         if token in (r"\log", r"\tanh", r"\exp"):
             return token[1:]
         for name in activation_names():
@@ -393,6 +397,7 @@ class _Reader:
                 spelled = base + "_".join(digits)
                 names = {s.name for f in inst.formula.families for s in f.symbols} | set(inst.constants)
                 names |= {d.name for d in inst.formula.definitions}
+                names |= {f.name for f in inst.formula.families if not f.over}
                 if spelled in names:
                     return inst.quantity(spelled, ())
             expected = _ranges(base, inst)

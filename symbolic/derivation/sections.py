@@ -163,7 +163,7 @@ def third_step(work: Work) -> Section | None:
         left = Derivative(work.loss, by)
         names = ", ".join(f.name for f in triple)
         equations.append(Equation(f"third derivative in {names}", left, (Side(slope, Rule.CHAIN),)))
-        found = triangle_bound(slope, _indices(by), work.positive)
+        found = None if slope == number(0) else triangle_bound(slope, _indices(by), work.positive)
         if found is None:
             continue
         bound, used = found

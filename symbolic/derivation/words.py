@@ -27,6 +27,13 @@ def counted(n: int, over: str) -> str:
 
 
 def objective_lead(objective: Objective, formula: Formula) -> tuple[str, ...]:
+    if not formula.data.atoms:
+        printer = LatexPrinter.of(formula)
+        each = (
+            f"${printer.print(Quantity(f.name))}$" + (f" for {f.meaning}" if f.meaning else "")
+            for f in formula.families
+        )
+        return (f"The unknowns are {', '.join(each)}.", *parameter_lines(objective, formula))
     sizes = {**formula.sizes, "class": len(formula.data.atoms)}
     runs = []
     for over in ("class", "neuron", "feature"):
@@ -95,7 +102,9 @@ def _stem(names: list[str]) -> str | None:
 
 
 def objective_table(objective: Objective, formula: Formula, actual: Instance) -> tuple[tuple[str, ...], ...]:
-    """The class table as LaTeX cells, its head first."""
+    """The class table as LaTeX cells, its head first; nothing for a loss that is written without one."""
+    if not formula.data.atoms:
+        return ()
     printer = LatexPrinter.of(formula)
     used = _used_names(formula)
     width = formula.sizes["feature"]

@@ -11,13 +11,17 @@ from typing import Any
 import sympy as sp
 
 from symbolic.activations.network import network_activation_names
-from symbolic.models.kinds.base import kind_names, needs_labels
+from symbolic.models.kinds.base import Count, Kind, kind_named, kind_names
 from symbolic.reader import ReadError, parse_expression, parse_name, parse_number, real_symbols
 
 __all__ = ["PREFIX", "ModelError", "ModelSpec", "spec_from_name", "spec_from_table"]
 
 PREFIX = "model:"
-MAX_FEATURES, MAX_ATOMS, MAX_NEURONS, MAX_PARAMETERS = 6, 64, 8, 12
+MAX_FEATURES, MAX_ATOMS, MAX_NEURONS, MAX_PARAMETERS = 8, 128, 8, 12
+MAX_PENALTIES = 8
+PENALTY_FORMS = ("square", "fourth", "overlap")
+NETWORK = {"neurons", "activation", "bias", "second_neurons"}
+OBJECTIVE = {"kind", "ridge", "head_ridge", "bias_ridge", "second_ridge"}
 MAX_NAME_LENGTH = 40_000
 
 
@@ -27,17 +31,28 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """The checked content.  ``atoms`` are (weight, coordinates, label or None); ``table`` is canonical plain data."""
+    """The checked content.  ``atoms`` are (weight, coordinates, label or None); ``table`` is canonical plain data.
+
+    ``second_neurons`` is 0 without a second layer; a ridge is None where there is nothing that it is of, or no ridge;
+    ``options`` are those of the kind; ``penalties`` are (form, what they are on, weight).
+    """
 
     title: str
     parameters: tuple[tuple[sp.Symbol, sp.Rational, bool], ...]
     features: tuple[str, ...]
     atoms: tuple[tuple[sp.Rational, tuple[sp.Expr, ...], int | None], ...]
+    noise: sp.Expr
     neurons: int
     activation: str
+    bias: bool
+    second_neurons: int
     kind: str
+    options: tuple[tuple[str, sp.Expr], ...]
     ridge: sp.Expr
     head_ridge: sp.Expr | None
+    bias_ridge: sp.Expr | None
+    second_ridge: sp.Expr | None
+    penalties: tuple[tuple[str, str, sp.Expr], ...]
     table: tuple[tuple[str, Any], ...]
 
     @property
@@ -59,37 +74,80 @@ def spec_from_name(name: str) -> ModelSpec:
 
 def spec_from_table(table: Any) -> ModelSpec:
     """Check a table as it is read from TOML.  Raises ModelError with one line."""
-    top = _table(table, "the file", {"title", "parameters", "data", "network", "objective"})
+    top = _table(table, "the file", {"title", "parameters", "data", "network", "objective", "penalty"})
     title = top.get("title", "a model of one's own")
     if not isinstance(title, str) or not title.isprintable() or len(title) > 120:
         raise ModelError("title: must be one line of at most 120 characters")
     parameters = _parameters(top.get("parameters", {}))
     scope = real_symbols([p.name for p, _, _ in parameters])
-    network = _table(top.get("network", {}), "network", {"neurons", "activation"})
-    neurons = network.get("neurons", 1)
-    if not isinstance(neurons, int) or isinstance(neurons, bool) or not 1 <= neurons <= MAX_NEURONS:
-        raise ModelError(f"network.neurons: must be a whole number from 1 to {MAX_NEURONS}")
+    network = _table(top.get("network", {}), "network", NETWORK)
+    neurons = _whole(network.get("neurons", 1), "network.neurons", 1, MAX_NEURONS)
     activation = _choice(network.get("activation", "sigmoid"), "network.activation", network_activation_names())
-    objective = _table(_required(top, "objective", ""), "objective", {"kind", "ridge", "head_ridge"})
-    kind = _choice(_required(objective, "kind", "objective."), "objective.kind", kind_names())
-    supervised = needs_labels(kind)
-    ridge = _ridge(_required(objective, "ridge", "objective."), "objective.ridge", parameters)
-    head = None
-    if supervised:
-        head = _ridge(_required(objective, "head_ridge", "objective."), "objective.head_ridge", parameters)
-    elif "head_ridge" in objective:
-        raise ModelError(f"objective.head_ridge: the objective {kind} has no output weights")
-    features, atoms, data = _data(_required(top, "data", ""), scope, supervised)
-    _all_used(parameters, atoms, [ridge, head])
+    bias = network.get("bias", False)
+    if not isinstance(bias, bool):
+        raise ModelError("network.bias: must be true or false")
+    second = 0
+    if "second_neurons" in network:
+        second = _whole(network["second_neurons"], "network.second_neurons", 1, MAX_NEURONS)
+    given = top.get("objective")
+    if not isinstance(given, dict):
+        raise ModelError("objective: is missing" if given is None else "objective: must be a table")
+    name = _choice(_required(given, "kind", "objective."), "objective.kind", kind_names())
+    kind = kind_named(name)
+    objective = _table(given, "objective", OBJECTIVE | set(kind.options))
+    ridge = _weight(_required(objective, "ridge", "objective."), "objective.ridge", parameters)
+    ridges = {
+        key: _own_ridge(objective, key, there, required, what, parameters)
+        for key, there, required, what in (
+            ("head_ridge", kind.labels, True, f"the objective {name} has no output weights"),
+            ("bias_ridge", bias, False, "the network has no bias"),
+            ("second_ridge", second > 0, True, "the network has no second layer"),
+        )
+    }
+    options = _options(kind, objective, parameters)
+    features, atoms, data = _data(_required(top, "data", ""), scope, kind.labels)
+    noise = _noise(top["data"], name, kind, second, parameters)
+    has = {"rows": True, "bias": bias, "second": second > 0, "head": kind.labels}
+    penalties = _penalties(top.get("penalty", []), has, parameters)
+    used = [ridge, noise, *ridges.values(), *options.values(), *(w for _, _, w in penalties)]
+    _all_used(parameters, atoms, used)
     canonical: dict[str, Any] = {
         "title": title,
         "parameters": {p.name: {"value": str(v), "positive": positive} for p, v, positive in parameters},
-        "data": data,
-        "network": {"neurons": neurons, "activation": activation},
-        "objective": {"kind": kind, "ridge": str(ridge), **({} if head is None else {"head_ridge": str(head)})},
+        "data": {**data, **({} if noise == 0 else {"noise": str(noise)})},
+        "network": {
+            "neurons": neurons,
+            "activation": activation,
+            **({"bias": True} if bias else {}),
+            **({"second_neurons": second} if second else {}),
+        },
+        "objective": {
+            "kind": name,
+            "ridge": str(ridge),
+            **{key: str(r) for key, r in ridges.items() if r is not None},
+            **{key: int(v) if isinstance(kind.options[key], Count) else str(v) for key, v in options.items()},
+        },
     }
+    if penalties:
+        canonical["penalty"] = [{"form": form, "on": on, "weight": str(w)} for form, on, w in penalties]
     return ModelSpec(
-        title, parameters, features, atoms, neurons, activation, kind, ridge, head, tuple(canonical.items())
+        title=title,
+        parameters=parameters,
+        features=features,
+        atoms=atoms,
+        noise=noise,
+        neurons=neurons,
+        activation=activation,
+        bias=bias,
+        second_neurons=second,
+        kind=name,
+        options=tuple(options.items()),
+        ridge=ridge,
+        head_ridge=ridges["head_ridge"],
+        bias_ridge=ridges["bias_ridge"],
+        second_ridge=ridges["second_ridge"],
+        penalties=penalties,
+        table=tuple(canonical.items()),
     )
 
 
@@ -148,7 +206,16 @@ def _parameters(value: Any) -> tuple[tuple[sp.Symbol, sp.Rational, bool], ...]:
     return tuple(found)
 
 
-def _ridge(value: Any, where: str, parameters: tuple[tuple[sp.Symbol, sp.Rational, bool], ...]) -> sp.Expr:
+def _whole(value: Any, where: str, least: int, most: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise ModelError(f"{where}: must be a whole number from {least} to {most}")
+    return value
+
+
+Parameters = tuple[tuple[sp.Symbol, sp.Rational, bool], ...]
+
+
+def _weight(value: Any, where: str, parameters: Parameters) -> sp.Expr:
     """A positive parameter by its name, or a positive number."""
     for symbol, _, positive in parameters:
         if symbol.name == value:
@@ -159,6 +226,57 @@ def _ridge(value: Any, where: str, parameters: tuple[tuple[sp.Symbol, sp.Rationa
     if number <= 0:
         raise ModelError(f"{where}: must be positive")
     return number
+
+
+def _own_ridge(
+    objective: Mapping[str, Any], key: str, there: bool, required: bool, absent: str, parameters: Parameters
+) -> sp.Expr | None:
+    """The ridge of a part of the network; None where there is none, an error where the part is not there."""
+    if not there:
+        if key in objective:
+            raise ModelError(f"objective.{key}: {absent}")
+        return None
+    if key not in objective and not required:
+        return None
+    return _weight(_required(objective, key, "objective."), f"objective.{key}", parameters)
+
+
+def _options(kind: Kind, objective: Mapping[str, Any], parameters: Parameters) -> dict[str, sp.Expr]:
+    found: dict[str, sp.Expr] = {}
+    for key, option in kind.options.items():
+        where = f"objective.{key}"
+        if isinstance(option, Count):
+            found[key] = sp.Integer(_whole(objective.get(key, option.default), where, 1, option.most))
+        else:
+            found[key] = _weight(objective[key], where, parameters) if key in objective else option.default
+    return found
+
+
+def _noise(data: Mapping[str, Any], name: str, kind: Kind, second: int, parameters: Parameters) -> sp.Expr:
+    """The standard deviation of the Gaussian noise of each view; 0 without."""
+    if "noise" not in data:
+        return sp.S.Zero
+    if not kind.views or second:
+        what = f"the objective {name}" if not kind.views else "a second layer"
+        raise ModelError(f"data.noise: has no closed form with {what}")
+    return _weight(data["noise"], "data.noise", parameters)
+
+
+def _penalties(value: Any, has: Mapping[str, bool], parameters: Parameters) -> tuple[tuple[str, str, sp.Expr], ...]:
+    if not isinstance(value, list) or len(value) > MAX_PENALTIES:
+        raise ModelError(f"penalty: must be at most {MAX_PENALTIES} tables, each under [[penalty]]")
+    found = []
+    for k, entry in enumerate(value, 1):
+        where = f"penalty {k}"
+        held = _table(entry, where, {"form", "on", "weight"})
+        form = _choice(_required(held, "form", f"{where}."), f"{where}.form", PENALTY_FORMS)
+        on = _choice(_required(held, "on", f"{where}."), f"{where}.on", tuple(has))
+        if not has[on]:
+            raise ModelError(f"{where}.on: this model has no {on}")
+        if form == "overlap" and on not in ("rows", "second"):
+            raise ModelError(f"{where}.on: an overlap is one of rows or of second")
+        found.append((form, on, _weight(_required(held, "weight", f"{where}."), f"{where}.weight", parameters)))
+    return tuple(found)
 
 
 def _coordinate(value: Any, where: str, scope: dict[str, sp.Symbol]) -> sp.Expr:
@@ -183,7 +301,7 @@ Atoms = tuple[tuple[sp.Rational, tuple[sp.Expr, ...], int | None], ...]
 
 
 def _data(value: Any, scope: dict[str, sp.Symbol], supervised: bool) -> tuple[tuple[str, ...], Atoms, dict[str, Any]]:
-    data = _table(value, "data", {"features", "atoms", "independent", "label"})
+    data = _table(value, "data", {"features", "atoms", "independent", "label", "noise"})
     if ("atoms" in data) == ("independent" in data):
         raise ModelError("data: needs either atoms or independent")
     if "independent" in data:

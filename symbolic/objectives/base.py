@@ -10,6 +10,7 @@ import sympy as sp
 
 from symbolic import calculus
 from symbolic.derivation.formula import Formula
+from symbolic.objectives.structure import Penalty, Structure
 from symbolic.symmetry import SignedPermutation, generated_group
 
 __all__ = [
@@ -66,7 +67,8 @@ class Objective:
     ``rows[j][k]`` is the k-th feature coordinate of neuron j (shape neurons x features),
     ``outputs[j]`` its output weight where there is one.  The remaining coordinates of a row enter
     the loss as ``ridge * w_k^2`` only.  ``formula`` is how a derivation writes the loss; a derivation checks
-    that it is the loss, and nothing else uses it.
+    that it is the loss, and nothing else uses it.  ``structure`` says how a network makes up the loss, for bounds;
+    ``penalties`` are summands of it beyond the ridges.
     """
 
     name: str
@@ -82,6 +84,13 @@ class Objective:
     symmetries: tuple[SignedPermutation, ...]
     energy: tuple[EnergyIdentity, ...]
     formula: Formula | None = None
+    structure: Structure | None = None
+    penalties: tuple[Penalty, ...] = ()
+
+    @property
+    def unpenalised(self) -> sp.Expr:
+        """The loss without ``penalties``."""
+        return self.loss - sp.Add(*(p.expr for p in self.penalties)) if self.penalties else self.loss
 
     @property
     def neurons(self) -> int:

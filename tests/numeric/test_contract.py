@@ -196,3 +196,22 @@ def test_a_flip_gives_a_half_line() -> None:
 def test_a_system_needs_as_many_equations_as_unknowns() -> None:
     with pytest.raises(ValueError, match="1 equations for 2 unknowns"):
         build_system([x + y], [x, y])
+
+
+def test_signed_products_by_hand() -> None:
+    """s x_i x_j >= 0: a certain sign of one factor cuts the other, both ways; 0 says nothing."""
+    lo = np.array([[-2.0, -2.0, 1.0, 0.0, -2.0, 1.0], [1.0, -3.0, -3.0, -3.0, 0.0, -3.0]])
+    hi = np.array([[2.0, 2.0, 2.0, 2.0, 2.0, 2.0], [3.0, -1.0, 3.0, 3.0, 3.0, -1.0]])
+    for sign in (1, -1):
+        system = build_system([x + y, x - y], [x, y], plain=True, products=[(0, 1, sign)])
+        a, b = lo.copy(), hi.copy()
+        if sign < 0:
+            a[1], b[1] = -hi[1], -lo[1]
+        alive = RowContractor(system, (a.min(axis=1), b.max(axis=1)))(a, b)
+        if sign < 0:
+            a[1], b[1] = -b[1].copy(), -a[1].copy()
+        assert alive.tolist() == [True, True, True, True, True, False]
+        assert a[0].tolist()[:5] == [0, -2, 1, 0, -2]
+        assert b[0].tolist()[:5] == [2, 0, 2, 2, 2]
+        assert a[1].tolist()[:5] == [1, -3, 0, -3, 0]
+        assert b[1].tolist()[:5] == [3, -1, 3, 3, 3]

@@ -170,12 +170,13 @@ def test_two_neurons_with_negatives_know_their_symmetries() -> None:
     assert [g.name for g in objective.symmetries] == ["flip e1", "exchange neurons 1 and 2"]
 
 
-def test_bounds_from_the_gradient_hold_at_every_point() -> None:
+def test_bounds_from_the_layer_hold_at_every_point() -> None:
     result = landscape_of(network={"activation": "erf"})
+    radius = {v: b.radius for b in result.bounds for v in b.group}
     for p in result.points:
-        assert all(abs(x.middle) <= b.radius for x, b in zip(p.box, result.bounds, strict=True))
-    # |2 alpha a| <= sup |f f'| * 2 * E|u| <= 2 * 2/sqrt(pi): a <= 400 * 2.2568 at most, for the first coordinate.
-    assert result.bounds[0].radius <= sp.Rational(903)
+        assert all(abs(p.coordinate(v.name).middle) <= r for v, r in radius.items())
+    # 2 alpha |w|^2 <= sum over 4 atoms of (1/4) 2 sup|f| sup|z f'| = 2 * 1/2: |w| <= sqrt(400) = 20.
+    assert 20 <= result.bounds[0].radius <= sp.Rational(2002, 100)
 
 
 def test_parameters_of_a_model_are_set_exactly() -> None:
