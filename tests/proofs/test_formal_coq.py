@@ -216,7 +216,8 @@ SUPERVISED = [
     ("sbeta := dec 1 800", "sbeta := dec 1 801", "Points"),
     ("sgamma := dec 1 800", "sgamma := dec (-1) 800", "Points"),
     ("sfuel := 100", "sfuel := 10", "Part1"),
-    ("szeros := map pz points", "szeros := tl (map pz points)", "Part1"),
+    # The last point is in the domain that is searched; the first is only an image, so the census misses nothing without it.
+    ("szeros := map pz points", "szeros := removelast (map pz points)", "Part1"),
     ("szeros := map pz points", "szeros := tl (map pz points)", "Data"),
     ("(Cut 3 (dec 0 1) Whole Whole)", "Whole", "Data"),
 ]
