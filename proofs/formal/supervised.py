@@ -143,11 +143,11 @@ def _least(
     with balls.precision(BITS):
         for h in hints:
             value, _, _ = jet(function, [balls.ball(lo).union(balls.ball(hi)) for lo, hi in h.box])
-            middle = balls.exact_fraction(value.mid())
+            lower, upper = (balls.exact_fraction(t.mid()) for t in (value.lower(), value.upper()))
             unit = Fraction(1, 10**VALUE_DIGITS)
-            values.append((floor(middle / unit - 1) * unit, ceil(middle / unit + 1) * unit))
+            values.append((floor(lower / unit - 1) * unit, ceil(upper / unit + 1) * unit))
     minima = [k for k, p in enumerate(census.points) if p.kind == "minimum"]
-    if len(minima) < len(census.points) and any(p.kind == "maximum" for p in census.points):
+    if any(p.kind == "maximum" for p in census.points):
         return [], values
     lowest = min((values[k][1] for k in minima), default=Fraction(0))
     least = [k for k in minima if values[k][0] <= lowest]

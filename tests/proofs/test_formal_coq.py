@@ -119,7 +119,7 @@ def test_an_axiom_of_ones_own_is_refused(fast: bool) -> None:
 
 @needs_coq
 def test_axioms_of_floats_are_accepted_only_when_asked_for() -> None:
-    page = "From Coq Require Import Floats.\nDefinition sum := PrimFloat.add.\nPrint Assumptions sum.\n"
+    page = "From Coq Require Floats.\nDefinition sum := Floats.PrimFloat.add.\nPrint Assumptions sum.\n"
     claim = FormalClaim("sum", page, "", ("sum",))
     assert check_claims([claim], again=False, fast=True).accepted
     refused = check_claims([claim], again=False)
@@ -216,7 +216,8 @@ SUPERVISED = [
     ("sbeta := dec 1 800", "sbeta := dec 1 801", "Points"),
     ("sgamma := dec 1 800", "sgamma := dec (-1) 800", "Points"),
     ("sfuel := 100", "sfuel := 10", "Part1"),
-    ("szeros := map pz points", "szeros := tl (map pz points)", "Part1"),
+    # The last point is in the domain that is searched; the first is only an image, so the census misses nothing without it.
+    ("szeros := map pz points", "szeros := removelast (map pz points)", "Part1"),
     ("szeros := map pz points", "szeros := tl (map pz points)", "Data"),
     ("(Cut 3 (dec 0 1) Whole Whole)", "Whole", "Data"),
 ]
