@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from proofs.cli.options import (
 )
 from proofs.cli.output import check_writable, emit, progress, writable_directory
 from proofs.documents.errors import DocumentError
+from proofs.formal.coq import CoqMissing
 from proofs.results import study_json
 from proofs.studies import run_study
 
@@ -32,6 +34,8 @@ INSTALL = "pip install 'separatrix[report]'"
 @click.option("-o", "--output", required=True, metavar="DIR", help="Folder of the pages; it is made if it is missing.")
 @click.option("--certificates", metavar="DIR", help="Judge the certificates in DIR instead of writing fresh ones.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Processes for the rechecks.")
+@click.option("--formal", is_flag=True, help="Let Coq's kernel check what has a formal statement, and mark it.")
+@click.option("--fast", is_flag=True, help="Long searches in primitive floats, with their axioms (with --formal).")
 @parameters_option
 @neurons_option
 @box_option
@@ -42,6 +46,8 @@ def command(
     output: str,
     certificates: str | None,
     jobs: int,
+    formal: bool,
+    fast: bool,
     settings: tuple[str, ...],
     neurons: int | None,
     box: str | None,
@@ -51,6 +57,8 @@ def command(
     """Run a study or that of a model, recheck its certificates, and write pages coloured by that alone."""
     begin = time.perf_counter()
     check_writable(json_path)
+    if fast and not formal:
+        raise click.UsageError("--fast goes with --formal")
     study = read_study(study_name, settings, box, seconds, neurons)
     given = Path(certificates) if certificates is not None else None
     if given is not None and not given.is_dir():
@@ -69,7 +77,11 @@ def command(
     with progress(f"report {study_name}") as shown:
         result = run_study(study, started=lambda lemma: shown.label(f"{lemma.id} {lemma.title}"))
         try:
-            content = write_report(result, folder, certificates=given, jobs=jobs, started=shown.label)
+            content = write_report(
+                result, folder, certificates=given, jobs=jobs, formal=formal, fast=fast, started=shown.label
+            )
+        except CoqMissing as error:
+            raise click.UsageError(f"--formal: {error}") from error
         except DocumentError as error:
             raise click.UsageError(f"{folder}: {error}") from error
         except OSError as error:
@@ -79,6 +91,9 @@ def command(
     for lemma in data["lemmas"]:
         lemma["state"] = states[lemma["id"]].value
         lemma["state_reason"] = content.states[lemma["id"]].reason
+        kernel = content.lemmas[lemma["id"]].kernel
+        if kernel is not None:
+            lemma["kernel"] = {**asdict(kernel), "mark": kernel.mark}
     data["directory"] = str(folder)
     data["seconds"] = round(time.perf_counter() - begin, 3)
     lines = Text.assemble((f"{folder / 'index.html'}\n", "bold"))
@@ -86,6 +101,9 @@ def command(
         good = lemma_state.state in (State.COMPLETE, State.RECHECKED, State.PROVED)
         lines.append(f"{key} {lemma_state.result.lemma.title}  ")
         lines.append(lemma_state.state.value, style="green" if good else "bold yellow")
+        kernel = content.lemmas[key].kernel
+        if kernel is not None and kernel.mark:
+            lines.append(f"  {kernel.mark}", style="bold green")
         lines.append("\n" if good else f": {lemma_state.reason}\n")
     lines.rstrip()
     emit(lines, data, json_path)

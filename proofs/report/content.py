@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from proofs.display import value_text
 from proofs.figures import LemmaFigure
+from proofs.report.kernel import KernelCheck
 from proofs.report.status import LemmaState, State, ancestors
 from proofs.studies import StudyResult
 
@@ -37,6 +38,7 @@ class LemmaContent:
     ancestors: set[str]
     used_by: list[str]
     pictures: list[Picture] = field(default_factory=list)
+    kernel: KernelCheck | None = None  # None: Coq was not asked
 
     @property
     def statement(self) -> str:
@@ -75,12 +77,17 @@ class ReportContent:
 
 
 def gather(
-    result: StudyResult, states: Mapping[str, LemmaState], pictures: Mapping[str, list[Picture]]
+    result: StudyResult,
+    states: Mapping[str, LemmaState],
+    pictures: Mapping[str, list[Picture]],
+    kernel: Mapping[str, KernelCheck] | None = None,
 ) -> ReportContent:
     lemmas = {}
     for key, state in states.items():
         values = state.result.outcome.values
         constants = [Constant(name, value_text(name, value), key) for name, value in values.items()]
         used_by = [r.lemma.id for r in result.lemmas if key in r.lemma.uses]
-        lemmas[key] = LemmaContent(state, constants, ancestors(result, key), used_by, pictures.get(key, []))
+        lemmas[key] = LemmaContent(
+            state, constants, ancestors(result, key), used_by, pictures.get(key, []), (kernel or {}).get(key)
+        )
     return ReportContent(result, lemmas)

@@ -66,6 +66,8 @@ def _lemma(key: str, lemma: LemmaContent, content: ReportContent, pictures: bool
             + escape_tex(digest)
             + rf"}}\\ \textit{{Check:}} \texttt{{{escape_tex(lemma.command)}}}\par}}",
         ]
+    if lemma.kernel is not None:
+        lines.append(rf"\noindent{{\small\textit{{Coq:}} {_text(lemma.kernel.sentence)}.\par}}")
     if pictures:
         for p in lemma.pictures:
             lines += [

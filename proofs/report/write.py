@@ -11,6 +11,7 @@ from proofs.documents.pdf import compile_pdf, has_engine
 from proofs.figures import figures_of, render
 from proofs.report.content import Picture, ReportContent, gather
 from proofs.report.document import report_tex
+from proofs.report.kernel import kernel_checks
 from proofs.report.pages import pages
 from proofs.report.status import lemma_states
 from proofs.studies import StudyResult
@@ -25,19 +26,24 @@ def write_report(
     *,
     certificates: Path | None = None,
     jobs: int = 1,
+    formal: bool = False,
+    fast: bool = False,
     started: Callable[[str], None] = lambda _: None,
 ) -> ReportContent:
     """Write every file of the report of a study that was run.
 
-    ``certificates`` is a folder of certificates to be judged instead of fresh ones.  Raises OSError for the files,
-    DocumentError when the document does not compile, ImportError without the extra ``report``.
+    ``certificates`` is a folder of certificates to be judged instead of fresh ones; with ``formal`` Coq's kernel
+    checks what has a formal statement (``fast``: long searches in primitive floats).  Raises OSError for the files,
+    DocumentError when the document does not compile, CoqMissing, ImportError without the extra ``report``.
     """
     own = folder / "certificates"
     own.mkdir(parents=True, exist_ok=True)
     _place(result, own, certificates)
     states = lemma_states(result, own, jobs=jobs, started=started)
+    shutil.rmtree(folder / "formal", ignore_errors=True)
+    kernel = kernel_checks(states, folder, fast=fast, label=started) if formal else {}
     started("pictures")
-    content = gather(result, states, _pictures(result))
+    content = gather(result, states, _pictures(result), kernel)
     for lemma in content.lemmas.values():
         for p in lemma.pictures:
             for kind, data in (("png", p.png), ("svg", p.svg), ("pdf", p.pdf)):
