@@ -77,14 +77,7 @@ class _Small:
                 return None
             first = len(self.kind)
             self.axis[node], self.cut[node], self.child[node] = k, at, first
-            for column, value in (
-                (self.kind, SPLIT),
-                (self.axis, 0),
-                (self.cut, 0.0),
-                (self.mark, -1),
-                (self.child, -1),
-            ):
-                column += [value, value]  # type: ignore[operator, list-item]
+            self._grow()
             stack.append((first + 1, [*rest[:k], (at, hi), *rest[k + 1 :]]))
             stack.append((first, [*rest[:k], (lo, at), *rest[k + 1 :]]))
         tree = CutTree(

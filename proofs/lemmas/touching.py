@@ -21,9 +21,9 @@ from numeric.floats import evaluate_mpmath, evaluate_numpy
 from numeric.intervals import FloatArray, from_fraction
 from numeric.tape import Tape
 from numeric.tape_derivative import differentiate
-from proofs.theorems.definedness import KINKS
 from proofs.theorems.enclosures import ExactAnchor
 from proofs.theorems.goal import Goal, constant_ball
+from symbolic.kinks import kinks_of
 
 __all__ = ["anchor_at", "exact_guesses", "float_anchor", "polish"]
 
@@ -39,7 +39,7 @@ def _on_kinks(goal: Goal, start: FloatArray) -> tuple[Goal, dict[sp.Symbol, sp.E
     expr, pinned = goal.expr, {}
     variables = goal.region.variables
     for _ in range(MAX_KINKS):
-        kink = next((e for e in sp.postorder_traversal(expr) if isinstance(e, KINKS) and e.free_symbols), None)
+        kink = next(iter(kinks_of(expr)), None)
         if kink is None:
             break
         branches = (kink.args[0], -kink.args[0]) if isinstance(kink, sp.Abs) else kink.args
