@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sympy as sp
 
-from proofs.theorems.definedness import KINKS, definedness, smoothness
+from proofs.theorems.definedness import definedness, smoothness
 from proofs.theorems.goal import Goal, Inapplicable, Range, Region, constant_sign, is_regular, vanishes
+from symbolic.kinks import kinks_of
 
 __all__ = [
     "by_cases",
@@ -53,9 +54,8 @@ def by_constant(goal: Goal) -> list[Goal]:
 def first_kink(goal: Goal) -> sp.Expr | None:
     """The innermost absolute value, maximum or minimum, in the expression or else in the constraints."""
     for expr in (goal.expr, *(h for h, _ in goal.region.constraints)):
-        for e in sp.postorder_traversal(expr):
-            if isinstance(e, KINKS) and e.free_symbols:
-                return e
+        for kink in kinks_of(expr):
+            return kink
     return None
 
 
