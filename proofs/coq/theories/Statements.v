@@ -47,6 +47,17 @@ Definition definite (n : nat) (f : vec -> R) (B : vec -> Prop) :=
     (forall j k, (j < n)%nat -> (k < n)%nat -> is_derive (fun t => G j (updv x k t)) (x k) (H j k x)) /\
     forall u, (exists i, (i < n)%nat /\ u i <> 0) -> 0 < sumR n (fun j => sumR n (fun k => H j k x * u k) * u j).
 
+(** All partial derivatives of [f], everywhere. *)
+Definition gradient (n : nat) (f : vec -> R) (G : nat -> vec -> R) :=
+  forall x j, (j < n)%nat -> is_derive (fun t => f (updv x j t)) (x j) (G j x).
+(** The gradient of [f] takes no value twice on the closed ball of radius [r] around [p], and takes there all values of
+    the closed ball of radius [s] around 0. *)
+Definition magnitude (n : nat) (v : vec) := sqrt (sumR n (fun i => v i ^ 2)).
+Definition distance (n : nat) (x y : vec) := magnitude n (fun i => x i - y i).
+Definition invertible (n : nat) (f : vec -> R) (p : vec) (r s : R) := exists G, gradient n f G /\
+  (forall x y, distance n x p <= r -> distance n y p <= r -> (forall j, (j < n)%nat -> G j x = G j y) -> agree n x y) /\
+  forall v, magnitude n v <= s -> exists x, distance n x p <= r /\ forall j, (j < n)%nat -> G j x = v j.
+
 (** [listed n P U points]: the points of [U] with property [P] are, up to the first [n] coordinates, those of
     a list that has one point in each of the boxes, of the kind named with it, and no others. *)
 Definition listed (n : nat) (P U : vec -> Prop) (points : list ((vec -> Prop) * list (R * R))) :=
