@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor, log10
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,8 @@ from numeric.compiler import to_fraction
 from proofs.certificates import CertificateError, decode_box, decode_fraction
 from proofs.checks.base import objective_from
 from proofs.checks.ladder import METHODS
+from proofs.formal.covers import BITS, INVERSE, Ball, Covers, covers_for, offset
+from proofs.formal.decimals import Decimal, rounded_down, rounded_up
 from proofs.formal.expression import Formal, NotFormal, formal_expression, total
 from proofs.formal.inequalities import lambda_of
 from proofs.formal.listing import box_text, zero_definition
@@ -34,44 +35,7 @@ from proofs.formal.text import (
 
 __all__ = ["radius_ladder"]
 
-PRECISION = 30
 ZERO_PRECISION = 140
-FUEL = 80
-SEARCHED = 3  # unknowns of a ball that is cut into boxes
-SIGNIFICANT = 5
-# The kernel is asked for a little less than the certificate says, which spares most of the cuts near the sphere.
-SHARE = Fraction(99, 100)
-CONVEX_SHARE = Fraction(17, 20)
-ROUNDING = Fraction(1, 10**7)  # of the kernel's numbers with PRECISION bits
-
-
-@dataclass(frozen=True)
-class Decimal:
-    """A number as it is written: value times 10^-decimals."""
-
-    units: int
-    decimals: int
-
-    @property
-    def value(self) -> Fraction:
-        return Fraction(self.units, 10**self.decimals)
-
-    def page(self) -> str:
-        return literal(self.value, self.decimals)
-
-    def data(self) -> str:
-        return ratio(self.value, self.decimals)
-
-
-def rounded_down(x: Fraction, significant: int = SIGNIFICANT) -> Decimal:
-    """The greatest decimal with so many significant digits that is at most x (x positive)."""
-    decimals = max(1, significant - 1 - floor(log10(float(x))))
-    return Decimal(floor(x * 10**decimals), decimals)
-
-
-def rounded_up(x: Fraction, significant: int = SIGNIFICANT) -> Decimal:
-    decimals = max(1, significant - 1 - floor(log10(float(x))))
-    return Decimal(ceil(x * 10**decimals), decimals)
 
 
 @formal("radius-ladder")
@@ -84,8 +48,6 @@ def radius_ladder(statement: dict[str, Any], evidence: dict[str, Any], module: s
         raise CertificateError("the point is malformed")
     box = tuple(decode_box(point.get("box"), names))
     function = formal_expression(objective.numeric_loss, objective.variables)
-    if len(names) > SEARCHED:
-        raise NotFormal(f"balls in {len(names)} unknowns have no formal statement (at most {SEARCHED})")
     if not total(function):
         raise NotFormal("the function is not defined everywhere")
     rungs = _rungs(statement, evidence)
@@ -94,7 +56,12 @@ def radius_ladder(statement: dict[str, Any], evidence: dict[str, Any], module: s
     title += ", " + ", ".join(f"{k} = {v}" for k, v in objective.parameter_values.items())
     system = System(len(names), function)
     hints = hints_for(system, box)
-    theorems = [*_exact(rungs[0], rungs[1], ridge), _preconditioned(rungs[2], hints), _convexity(rungs[3])]
+    covers = covers_for(system, hints)
+    theorems = [
+        *_exact(rungs[0], rungs[1], ridge, covers),
+        _preconditioned(rungs[2], hints, covers),
+        _convexity(rungs[3], covers),
+    ]
     page = _page(title, names, function, hints, ridge, module)
     data = _data(title, function, hints, ridge)
     for t in theorems:
@@ -137,10 +104,7 @@ def _rungs(statement: dict[str, Any], evidence: dict[str, Any]) -> list[Rung]:
 # -- the theorems -------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class _Theorem:
-    """A radius and an image radius; ``checked`` is the call of the library's checker, ``proof`` its theorem.
-
-    ``balls`` are the radii with which data about the ball have to be defined: name and radius.
-    """
+    """A radius and an image radius; ``checker`` and ``theorem`` are the library's, ``holes`` their first arguments."""
 
     name: str
     title: str
@@ -148,110 +112,111 @@ class _Theorem:
     image: Decimal
     checker: str
     theorem: str
-    inner: Decimal | None = None
+    holes: int
+    balls: tuple[tuple[str, Ball], ...]
     beside: bool = False
 
     def page(self, module: str) -> str:
         numbers = f"{self.radius.page()} {self.image.page()}"
-        if self.beside:
-            return f"""
-(** {self.title} *)
-Theorem {self.name} : forall m p, (n <= m)%nat -> stationary m (further m) p -> inside box p ->
-  invertible m (further m) p {numbers}.
-Proof. exact ({module}.{self.name} ell (fun x => eq_refl)). Qed.
-"""
+        statement = (
+            f"forall m p, (n <= m)%nat -> stationary m (further m) p -> inside box p ->\n"
+            f"  invertible m (further m) p {numbers}"
+            if self.beside
+            else f"forall p, stationary n ell p -> inside box p -> invertible n ell p {numbers}"
+        )
         return f"""
 (** {self.title} *)
-Theorem {self.name} : forall p, stationary n ell p -> inside box p -> invertible n ell p {numbers}.
+Theorem {self.name} : {statement}.
 Proof. exact ({module}.{self.name} ell (fun x => eq_refl)). Qed.
 """
 
     def data(self, h: Hints, system: System) -> str:
         n = len(h.centre)
-        weights = _weights(system, h.centre, self.radius.value / 2)
-        text = _ball(f"{self.name}_ball", h, self.radius, self.image, weights)
-        if self.inner is not None:
-            text += _ball(f"{self.name}_inner", h, self.inner, self.image, weights)
-        text += f"""Lemma {self.name}_checked : IntegerRadii.{self.checker} {FUEL} = true.
-Proof. vm_cast_no_check (eq_refl true). Qed.
-"""
-        numbers = f"({_real(self.radius)}) ({_real(self.image)})"
+        text = ""
+        for name, b in self.balls:
+            weights = _weights(system, h.centre, b.radius.value / 2)
+            text += _ball(name, h, b.radius, self.image, weights)
+            text += _lemma(f"{name}_shown", b.check.replace("@BALL", name))
+        text += _lemma(f"{self.name}_numbers", self.checker)
+        shown = " ".join(f"({b.meaning} {name}_shown)" for name, b in self.balls)
+        numbers = f"(qR ({self.radius.data()})) (qR ({self.image.data()}))"
+        call = f"{self.theorem} {'_ ' * self.holes}"
         if self.beside:
             return (
                 text
                 + f"""Theorem {self.name} (f : vec -> R) : (forall x, f x = eval e x) ->
   forall m p, ({n} <= m)%nat -> stationary m (further {n} (qR rho) f m) p -> inside {n} (realbox box) p ->
   invertible m (further {n} (qR rho) f m) p {numbers}.
-Proof. exact (IntegerRadii.{self.theorem} _ _ _ _ _ rho _ f {self.name}_checked eq_refl). Qed.
+Proof. exact ({call}rho f {self.name}_numbers {shown} eq_refl). Qed.
 """
             )
         return (
             text
             + f"""Theorem {self.name} (f : vec -> R) : (forall x, f x = eval e x) ->
   forall p, stationary {n} f p -> inside {n} (realbox box) p -> invertible {n} f p {numbers}.
-Proof. intros E p S B. exact ({self.proof} f {self.name}_checked E p S B{" B" if self.inner else ""}). Qed.
+Proof. exact ({call}f {self.name}_numbers {shown}). Qed.
 """
         )
 
-    @property
-    def proof(self) -> str:
-        holes = {"exact_radius": 6, "preconditioned_radius": 8, "convexity_radius": 7}[self.theorem]
-        return f"IntegerRadii.{self.theorem} {' '.join('_' * holes)}"
+
+def _lemma(name: str, check: str) -> str:
+    return f"Lemma {name} : {check} = true.\nProof. vm_cast_no_check (eq_refl true). Qed.\n"
 
 
 def _just_below(x: Fraction) -> Decimal:
     """Rounded down, and so that interval arithmetic sees it."""
-    return rounded_down(x * (1 - Fraction(1, 10**9)))
+    return rounded_down(x * (1 - Fraction(1, 10**6)))
 
 
-def _exact(in_space: Rung, in_block: Rung, ridge: Fraction) -> list[_Theorem]:
+def _exact(in_space: Rung, in_block: Rung, ridge: Fraction, covers: Covers) -> list[_Theorem]:
     found = []
     for name, rung, title in (
         ("exact_ift", in_space, "The exact inverse function theorem in R^m, for every m."),
         ("exact_ift_block", in_block, "The same in the coordinates of the formula."),
     ):
         constant = rounded_down(rung.constant)
-        radius = rounded_down(rung.radius * SHARE)
-        image = _just_below(constant.value * radius.value / 2)
         beside = name == "exact_ift"
         if beside and constant.value > 2 * ridge:
             raise CertificateError("the constant of exact-ift is larger than the curvature of the further coordinates")
-        checker = f"check_exact {PRECISION}%Z size e {name}_ball ({constant.data()})"
-        theorem = "exact_radius_further" if beside else "exact_radius"
-        found.append(_Theorem(name, title, radius, image, checker, theorem, beside=beside))
+        ball = covers.little(rung.radius, constant)
+        image = _just_below(constant.value * ball.radius.value / 2)
+        checker = f"IntegerRadii.check_linear {BITS}%Z size e {name}_ball ({constant.data()})"
+        theorem = "IntegerRadii.exact_radius" + ("_further" if beside else "")
+        found.append(_Theorem(name, title, ball.radius, image, checker, theorem, 5, ((f"{name}_ball", ball),), beside))
     return found
 
 
-def _preconditioned(rung: Rung, h: Hints) -> _Theorem:
+def _preconditioned(rung: Rung, h: Hints, covers: Covers) -> _Theorem:
     if rung.constant != Fraction(1, 2):
         raise NotFormal("the preconditioned form is stated with deviation 1/2")
     norm = float(np.linalg.norm(np.array([[float(x) for x in row] for row in h.inverse]), 2))
-    bound = rounded_up(Fraction(norm) * (1 + Fraction(1, 10**6)), 8)
-    radius = rounded_down(rung.radius * SHARE)
-    image = _just_below(radius.value / (2 * bound.value))
-    checker = f"check_preconditioned {PRECISION}%Z size e preconditioned_ball (zA zero0) (zB zero0) ({bound.data()})"
+    bound = rounded_up(Fraction(norm) * (1 + Fraction(1, 10**4)))
+    ball = covers.near_one(rung.radius)
+    image = _just_below(ball.radius.value / (2 * bound.value))
+    checker = f"IntegerRadii.check_preconditioned {BITS}%Z size e preconditioned_ball {INVERSE} ({bound.data()})"
     title = "With an approximate inverse of the Hessian."
-    return _Theorem("preconditioned", title, radius, image, checker, "preconditioned_radius")
+    theorem = "IntegerRadii.preconditioned_radius"
+    parts = (("preconditioned_ball", ball),)
+    return _Theorem("preconditioned", title, ball.radius, image, checker, theorem, 7, parts)
 
 
-def _convexity(rung: Rung) -> _Theorem:
+def _convexity(rung: Rung, covers: Covers) -> _Theorem:
     constant = rounded_down(rung.constant)
-    radius, inner = rounded_down(rung.radius * CONVEX_SHARE), rounded_down(rung.inner * CONVEX_SHARE)
-    image = _just_below(constant.value * inner.value)
-    checker = f"check_convex {PRECISION}%Z size e convexity_ball ({constant.data()}) convexity_inner"
+    whole = covers.convex(rung.radius, None)
+    inner = covers.convex(min(rung.inner, whole.radius.value), constant)
+    image = _just_below(constant.value * inner.radius.value)
+    checker = f"IntegerRadii.check_convex {BITS}%Z size e convexity_ball ({constant.data()}) convexity_inner"
     title = "Where the Hessian is positive definite."
-    return _Theorem("convexity", title, radius, image, checker, "convexity_radius", inner)
+    theorem = "IntegerRadii.convexity_radius"
+    parts = (("convexity_ball", whole), ("convexity_inner", inner))
+    return _Theorem("convexity", title, whole.radius, image, checker, theorem, 6, parts)
 
 
 # -- texts --------------------------------------------------------------------------------------
-def _real(x: Decimal) -> str:
-    return f"qR ({x.data()})"
-
-
 def _weights(system: System, centre: Sequence[Fraction], radius: Fraction) -> list[Fraction]:
     """How much the Hessian changes along each coordinate: which side of a box is worth cutting."""
     changes = []
-    with balls.precision(PRECISION):
+    with balls.precision(BITS):
         for k in range(len(centre)):
             ends = []
             for sign in (-1, 1):
@@ -265,12 +230,11 @@ def _weights(system: System, centre: Sequence[Fraction], radius: Fraction) -> li
 
 def _ball(name: str, h: Hints, radius: Decimal, image: Decimal, weights: Sequence[Fraction]) -> str:
     """The ball around the rational centre that holds the one around the stationary point."""
-    offset = Fraction(4 * len(h.centre), 10**h.decimals) + ROUNDING
     fields = {
         "bbox": "box",
         "bcentre": "zc zero0",
-        "boffset": ratio(offset),
-        "bouter": ratio(radius.value + 2 * offset),
+        "boffset": ratio(offset(h)),
+        "bouter": ratio(radius.value + 2 * offset(h)),
         "bweights": vector(weights),
         "bradius": radius.data(),
         "bimage": image.data(),
@@ -305,7 +269,7 @@ Proof. exact (IntegerRadii.centre _ _ _ _ _ f centre_checked). Qed.
 
 _HEAD = """(** @TITLE: numbers and proof.  Emitted from a certificate. *)
 From Coq Require Import Reals Lra Lia List ZArith Bool.
-From Separatrix Require Import Statements Expressions Checkers Radii RadiiCheckers.
+From Separatrix Require Import Statements Expressions Checkers Radii RadiiCheckers MarchCheckers.
 Import ListNotations.
 Local Open Scope R_scope.
 

@@ -266,4 +266,6 @@ Qed.
 End Prec.
 End Make.
 
+(** Pure integer arithmetic: no axiom beyond those of the real numbers. *)
 Module IntegerMarch := Make StandardZ.
+Module IntegerRadii := IntegerMarch.R.

@@ -389,6 +389,3 @@ Proof.
 Qed.
 End Prec.
 End Make.
-
-(** Pure integer arithmetic: no axiom beyond those of the real numbers. *)
-Module IntegerRadii := Make StandardZ.
