@@ -9,33 +9,28 @@ from typing import Any
 
 import numpy as np
 
-from numeric import balls
 from numeric.compiler import to_fraction
 from proofs.certificates import CertificateError, decode_box, decode_fraction
 from proofs.checks.base import objective_from
 from proofs.checks.ladder import METHODS
-from proofs.formal.covers import BITS, INVERSE, Ball, Covers, covers_for, offset
+from proofs.formal.balls import SPACE, ball_text, head, lemma, setting
+from proofs.formal.covers import BITS, INVERSE, Ball, Covers, covers_for
 from proofs.formal.decimals import Decimal, rounded_down, rounded_up
 from proofs.formal.expression import Formal, NotFormal, formal_expression, total
 from proofs.formal.inequalities import lambda_of
-from proofs.formal.listing import box_text, zero_definition
+from proofs.formal.listing import box_text
 from proofs.formal.points import Hints, System, hints_for
 from proofs.formal.registry import formal
 from proofs.formal.text import (
     FormalClaim,
-    comment,
     coq_names,
     formal_claim,
     function_definitions,
     literal,
     page_head,
-    ratio,
-    vector,
 )
 
 __all__ = ["radius_ladder"]
-
-ZERO_PRECISION = 140
 
 
 @formal("radius-ladder")
@@ -63,7 +58,7 @@ def radius_ladder(statement: dict[str, Any], evidence: dict[str, Any], module: s
         _convexity(rungs[3], covers),
     ]
     page = _page(title, names, function, hints, ridge, module)
-    data = _data(title, function, hints, ridge)
+    data = head(title) + setting(function, hints, ridge) + _centre(len(names))
     for t in theorems:
         page += t.page(module)
         data += t.data(hints, system)
@@ -82,9 +77,8 @@ class Rung:
 
 def _rungs(statement: dict[str, Any], evidence: dict[str, Any]) -> list[Rung]:
     rungs, given = statement.get("rungs"), evidence.get("balls")
-    if not isinstance(rungs, list) or [r.get("method") if isinstance(r, dict) else None for r in rungs] != list(
-        METHODS
-    ):
+    methods = [r.get("method") for r in rungs if isinstance(r, dict)] if isinstance(rungs, list) else []
+    if not isinstance(rungs, list) or len(methods) != len(rungs) or methods != list(METHODS):
         raise CertificateError("the ladder does not have the four methods in order")
     if not isinstance(given, list) or len(given) != len(rungs) or not all(isinstance(g, list) and g for g in given):
         raise CertificateError("the balls of the ladder are malformed")
@@ -134,10 +128,8 @@ Proof. exact ({module}.{self.name} ell (fun x => eq_refl)). Qed.
         n = len(h.centre)
         text = ""
         for name, b in self.balls:
-            weights = _weights(system, h.centre, b.radius.value / 2)
-            text += _ball(name, h, b.radius, self.image, weights)
-            text += _lemma(f"{name}_shown", b.check.replace("@BALL", name))
-        text += _lemma(f"{self.name}_numbers", self.checker)
+            text += ball_text(name, h, system, b, self.image)
+        text += lemma(f"{self.name}_numbers", self.checker)
         shown = " ".join(f"({b.meaning} {name}_shown)" for name, b in self.balls)
         numbers = f"(qR ({self.radius.data()})) (qR ({self.image.data()}))"
         call = f"{self.theorem} {'_ ' * self.holes}"
@@ -157,10 +149,6 @@ Proof. exact ({call}rho f {self.name}_numbers {shown} eq_refl). Qed.
 Proof. exact ({call}f {self.name}_numbers {shown}). Qed.
 """
         )
-
-
-def _lemma(name: str, check: str) -> str:
-    return f"Lemma {name} : {check} = true.\nProof. vm_cast_no_check (eq_refl true). Qed.\n"
 
 
 def _just_below(x: Fraction) -> Decimal:
@@ -213,86 +201,33 @@ def _convexity(rung: Rung, covers: Covers) -> _Theorem:
 
 
 # -- texts --------------------------------------------------------------------------------------
-def _weights(system: System, centre: Sequence[Fraction], radius: Fraction) -> list[Fraction]:
-    """How much the Hessian changes along each coordinate: which side of a box is worth cutting."""
-    changes = []
-    with balls.precision(BITS):
-        for k in range(len(centre)):
-            ends = []
-            for sign in (-1, 1):
-                moved = [x + sign * radius * (i == k) for i, x in enumerate(centre)]
-                _, hessian = system.evaluate([balls.ball(x) for x in moved])
-                ends.append(np.array([[float(t.mid()) for t in row] for row in hessian]))
-            changes.append(float(np.linalg.norm(ends[1] - ends[0])))
-    most = max(changes) or 1.0
-    return [Fraction(max(round(100 * c / most), 2), 100) for c in changes]
-
-
-def _ball(name: str, h: Hints, radius: Decimal, image: Decimal, weights: Sequence[Fraction]) -> str:
-    """The ball around the rational centre that holds the one around the stationary point."""
-    fields = {
-        "bbox": "box",
-        "bcentre": "zc zero0",
-        "boffset": ratio(offset(h)),
-        "bouter": ratio(radius.value + 2 * offset(h)),
-        "bweights": vector(weights),
-        "bradius": radius.data(),
-        "bimage": image.data(),
-    }
-    inner = ";\n  ".join(f"IntegerRadii.{key} := {value}" for key, value in fields.items())
-    return f"Definition {name} : IntegerRadii.ball_data := {{| {inner} |}}.\n"
-
-
 def _page(title: str, names: Sequence[str], function: Formal, h: Hints, ridge: Fraction, module: str) -> str:
     page = page_head(title, module) + "\n".join(["", *function_definitions([function]), ""])
     text = _DEFINITIONS.replace("@SIZE", str(len(names))).replace("@ELL", lambda_of(function, coq_names(names)))
     text = text.replace("@NAMES", ", ".join(names)).replace("@RHO", literal(ridge)).replace("@BOX", box_text(h))
-    return page + text.replace("@MODULE", module)
+    return page + text.replace("@MODULE", module).replace("@SPACE", SPACE)
 
 
-def _data(title: str, function: Formal, h: Hints, ridge: Fraction) -> str:
-    n = len(h.centre)
-    box = "; ".join(f"({ratio(lo, h.decimals)}, {ratio(hi, h.decimals)})" for lo, hi in h.box)
-    return (
-        _HEAD.replace("@TITLE", comment(title))
-        + f"Definition size := {n}%nat.\nDefinition e : expr := {function.tree()}.\nDefinition rho := {ratio(ridge)}.\n"
-        + f"Definition box : qbox := [{box}].\n"
-        + zero_definition("zero0", h)
-        + f"""Lemma centre_checked : IntegerRadii.check_centre {ZERO_PRECISION}%Z size e zero0 box = true.
-Proof. vm_cast_no_check (eq_refl true). Qed.
-Theorem centre (f : vec -> R) : (forall x, f x = eval e x) -> exists p, inside {n} (realbox box) p /\\
+def _centre(n: int) -> str:
+    return f"""Theorem centre (f : vec -> R) : (forall x, f x = eval e x) -> exists p, inside {n} (realbox box) p /\\
   stationary {n} f p /\\ forall q, inside {n} (realbox box) q -> stationary {n} f q -> agree {n} q p.
 Proof. exact (IntegerRadii.centre _ _ _ _ _ f centre_checked). Qed.
 """
-    )
 
 
-_HEAD = """(** @TITLE: numbers and proof.  Emitted from a certificate. *)
-From Coq Require Import Reals Lra Lia List ZArith Bool.
-From Separatrix Require Import Statements Expressions Checkers Radii RadiiCheckers MarchCheckers.
-Import ListNotations.
-Local Open Scope R_scope.
-
-"""
 _DEFINITIONS = """
 Definition point := nat -> R. (* a point of R^m: the first m values *)
 Definition n := @SIZE%nat. (* @NAMES *)
 Definition ell (x : point) : R :=
   @ELL.
-(* In R^m every further coordinate enters as a multiple of its square. *)
-Fixpoint sum (m : nat) (f : nat -> R) : R := match m with O => 0 | S k => sum k f + f k end.
-Definition further (m : nat) (x : point) : R := ell x + @RHO * sum m (fun k => if Nat.ltb k n then 0 else x k ^ 2).
 
+@SPACE(* In R^m every further coordinate enters as a multiple of its square. *)
+Definition further (m : nat) (x : point) : R := ell x + @RHO * sum m (fun k => if Nat.ltb k n then 0 else x k ^ 2).
 Definition agree (m : nat) (x y : point) := forall i, (i < m)%nat -> x i = y i.
 Definition inside (box : list (R * R)) (x : point) :=
   forall i, (i < n)%nat -> fst (nth i box (0, 0)) <= x i <= snd (nth i box (0, 0)).
-Definition set (x : point) (j : nat) (t : R) : point := fun i => if Nat.eqb i j then t else x i.
-Definition stationary (m : nat) (f : point -> R) (x : point) :=
-  forall j, (j < m)%nat -> is_derive (fun t => f (set x j t)) (x j) 0.
 Definition gradient (m : nat) (f : point -> R) (G : nat -> point -> R) :=
   forall x j, (j < m)%nat -> is_derive (fun t => f (set x j t)) (x j) (G j x).
-Definition norm (m : nat) (v : point) := sqrt (sum m (fun i => v i ^ 2)).
-Definition distance (m : nat) (x y : point) := norm m (fun i => x i - y i).
 (* The gradient takes no value twice on the closed ball of radius r around p, and it takes there every value of the
    closed ball of radius s around 0. *)
 Definition invertible (m : nat) (f : point -> R) (p : point) (r s : R) := exists G, gradient m f G /\\

@@ -265,7 +265,3 @@ Proof.
 Qed.
 End Prec.
 End Make.
-
-(** Pure integer arithmetic: no axiom beyond those of the real numbers. *)
-Module IntegerMarch := Make StandardZ.
-Module IntegerRadii := IntegerMarch.R.

@@ -42,7 +42,7 @@ Hypothesis Cf : continuous_on n ball f.
 Hypothesis Hr : 0 < r.
 Hypothesis Hm : 0 < m.
 Hypothesis Zp : forall k, (k < n)%nat -> F k p = 0.
-Hypothesis convex : forall x, ball x -> posdef n (fun i j => J i j x - scalar m i j).
+Hypothesis convex : forall x, ball x -> forall v, 0 <= quad n (fun i j => J i j x - scalar m i j) v.
 Lemma centre_in : ball p.
 Proof. unfold closed_ball. rewrite (norm_ext n _ zero_vec) by (intros i _; unfold minus, zero_vec; ring). apply norm_le; [lra|]. rewrite square_zero; [nra|intros i _; auto]. Qed.
 (** <grad f(x), x - p> >= m |x - p|^2. *)
@@ -53,7 +53,7 @@ Proof.
   { apply has_grad_sum. intros k Hk. apply has_grad_scal. auto. }
   destruct (mean_value n D _ _ p x G) as [t [Ht M]]; [intros; apply HD, ball_line; auto; apply centre_in|].
   set (z := line p (fun i => x i - p i) t) in *. assert (Bz := ball_line n p r p x t centre_in Bx ltac:(lra)). fold z in Bz.
-  assert (Q := posdef_ge0 n _ d (convex z Bz)). rewrite quad_minus, quad_scalar, quad_dot in Q.
+  assert (Q := convex z Bz d). rewrite quad_minus, quad_scalar, quad_dot in Q.
   rewrite (sumR_0 n (fun k => d k * F k p)) in M by (intros k Hk; rewrite Zp by auto; ring). rewrite Rminus_0_r in M.
   unfold dot at 1. rewrite M.
   replace (sumR n (fun j => sumR n (fun k => d k * J k j z) * (x j - p j))) with (dot n d (apply n (fun k j => J k j z) d)); [lra|].
@@ -149,7 +149,7 @@ Proof.
     - intros j x Hj _. rewrite (sumR_ext n _ (fun i => delta j i * - v i)) by (intros i _; unfold delta; rewrite Nat.eqb_sym; ring).
       apply (sumR_delta n j (fun i => - v i)); auto.
     - apply has_grad_sum. intros i Hi. apply has_grad_scal, has_grad_var; auto. }
-  destruct (perturbed_minimum n D f F J p r m Hf HF HD Cf Hr Hm Zp Cx _ _ (norm n v) L) as [q [Bq [_ Z]]].
+  destruct (perturbed_minimum n D f F J p r m Hf HF HD Cf Hr Hm Zp (fun x Bx v => posdef_ge0 n _ v (Cx x Bx)) _ _ (norm n v) L) as [q [Bq [_ Z]]].
   - split; [apply norm_ge0|lra].
   - intros x _. rewrite norm_opp. lra.
   - exists q. split.
