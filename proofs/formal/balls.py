@@ -32,6 +32,7 @@ def head(title: str) -> str:
     return (
         f"(** {comment(title)}: numbers and proof.  Emitted from a certificate. *)\n"
         "From Coq Require Import Reals Lra Lia List ZArith Bool.\n"
+        "From Coquelicot Require Import Rcomplements.\n"
         "From Separatrix Require Import Statements Calculus InverseFunction Expressions Checkers Radii.\n"
         "From Separatrix Require Import PerturbationCheckers.\n"
         "Import ListNotations.\nLocal Open Scope R_scope.\n\n"
