@@ -17,7 +17,7 @@ from proofs.formal.covers import BITS, Ball, covers_for
 from proofs.formal.decimals import Decimal, rounded_down, rounded_up
 from proofs.formal.expression import Formal, formal_expression
 from proofs.formal.inequalities import lambda_of
-from proofs.formal.listing import box_text
+from proofs.formal.listing import wrapped_box
 from proofs.formal.points import Hints, System, hints_for
 from proofs.formal.registry import formal
 from proofs.formal.text import FormalClaim, coq_names, formal_claim, function_definitions, literal, page_head
@@ -152,7 +152,7 @@ def _page(k: _Kept, small: Decimal, move: Decimal, facts: list[str], module: str
     conclusion = " /\\\n  ".join(facts)
     exact = f"{module}.M{f}.@ {f}_plane (fun x => eq_refl)"
     return f"""
-Definition {box} := [{box_text(k.hints)}].
+Definition {box} := [{wrapped_box(k.hints)}].
 Theorem {f}_minimum : forall m, ({n} <= m)%nat -> exists p, inside {n} {box} p /\\ stationary m ({f} m) p.
 Proof. exact ({exact.replace("@", "minimum")}). Qed.
 Theorem {f}_kept : forall m p, ({n} <= m)%nat -> stationary m ({f} m) p -> inside {n} {box} p ->

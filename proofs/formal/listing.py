@@ -20,6 +20,7 @@ __all__ = [
     "listed_text",
     "points_data",
     "region_text",
+    "wrapped_box",
     "zero_definition",
 ]
 
@@ -55,6 +56,12 @@ class Census:
 
 def box_text(h: Hints) -> str:
     return "; ".join(f"({literal(lo, h.decimals)}, {literal(hi, h.decimals)})" for lo, hi in h.box)
+
+
+def wrapped_box(h: Hints, sides: int = 2) -> str:
+    """The same on lines of so many sides."""
+    each = box_text(h).split("; ")
+    return ";\n  ".join("; ".join(each[i : i + sides]) for i in range(0, len(each), sides))
 
 
 def region_text(sides: Sequence[tuple[Fraction, Fraction]]) -> str:

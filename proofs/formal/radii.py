@@ -18,7 +18,7 @@ from proofs.formal.covers import BITS, INVERSE, Ball, Covers, covers_for
 from proofs.formal.decimals import Decimal, rounded_down, rounded_up
 from proofs.formal.expression import Formal, NotFormal, formal_expression, total
 from proofs.formal.inequalities import lambda_of
-from proofs.formal.listing import box_text
+from proofs.formal.listing import wrapped_box
 from proofs.formal.points import Hints, System, hints_for
 from proofs.formal.registry import formal
 from proofs.formal.text import (
@@ -204,7 +204,7 @@ def _convexity(rung: Rung, covers: Covers) -> _Theorem:
 def _page(title: str, names: Sequence[str], function: Formal, h: Hints, ridge: Fraction, module: str) -> str:
     page = page_head(title, module) + "\n".join(["", *function_definitions([function]), ""])
     text = _DEFINITIONS.replace("@SIZE", str(len(names))).replace("@ELL", lambda_of(function, coq_names(names)))
-    text = text.replace("@NAMES", ", ".join(names)).replace("@RHO", literal(ridge)).replace("@BOX", box_text(h))
+    text = text.replace("@NAMES", ", ".join(names)).replace("@RHO", literal(ridge)).replace("@BOX", wrapped_box(h))
     return page + text.replace("@MODULE", module).replace("@SPACE", SPACE)
 
 
