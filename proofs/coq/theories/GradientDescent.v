@@ -1,0 +1,303 @@
+(** * Gradient descent from one side of a mirror: what the kernel checks, and the theorems that emitted files apply. *)
+From Coq Require Import Reals Lra Lia Arith List ZArith Bool Classical_Prop FunctionalExtensionality.
+From Coquelicot Require Import Coquelicot.
+From Separatrix Require Import Statements Calculus SecondOrder Definite Expressions InverseFunction Jets Checkers Products Symmetry Theorems.
+From Separatrix Require Import Coercive Descent LinearRate DescentParts.
+Import ListNotations.
+Local Open Scope R_scope.
+Module K := Integer.C.
+Module J := Integer.C.J.
+
+(** ** the Hessian of |x|^2, and bounds of a Hessian on all of R^n *)
+Fixpoint squares (n : nat) : expr := match n with O => Cst 0 1 | S k => Add (squares k) (Un (Pow 2) (Var k)) end.
+Lemma quad_plus n M N u : quad n (fun k j => M k j + N k j) u = quad n M u + quad n N u.
+Proof.
+  unfold quad. rewrite <- sumR_plus. apply sumR_ext. intros k _.
+  rewrite (sumR_ext n _ (fun j => M k j * u j + N k j * u j)) by (intros; ring). rewrite sumR_plus. ring.
+Qed.
+Lemma quad_scal n a M u : quad n (fun k j => a * M k j) u = a * quad n M u.
+Proof.
+  unfold quad. rewrite <- sumR_scal. apply sumR_ext. intros k _.
+  rewrite (sumR_ext n _ (fun j => a * (M k j * u j))) by (intros; ring). rewrite sumR_scal. ring.
+Qed.
+Lemma quad_opp n M u : quad n (fun k j => - M k j) u = - quad n M u.
+Proof.
+  replace (- quad n M u) with (-1 * quad n M u) by ring. rewrite <- quad_scal. unfold quad. apply sumR_ext. intros k _.
+  f_equal. apply sumR_ext. intros; ring.
+Qed.
+Lemma quad_squares n m z u : (m <= n)%nat -> quad n (fun k j => D2 (squares m) k j z) u = 2 * square m u.
+Proof.
+  induction m as [|m IH]; intros Hm.
+  - unfold quad, square. simpl. rewrite sumR_0; [ring|]. intros k _. rewrite sumR_0; [ring|]. intros; ring.
+  - change (square (S m) u) with (square m u + u m ^ 2).
+    change (fun k j => D2 (squares (S m)) k j z) with
+      (fun k j => D2 (squares m) k j z + (INR 2 * (INR 1 * 1) * delta m j * delta m k + INR 2 * (z m * 1) * 0)).
+    rewrite quad_plus, IH by lia. rewrite Rmult_plus_distr_l. f_equal. unfold quad.
+    rewrite (sumR_ext n _ (fun k => delta m k * (2 * u m * u k))).
+    + rewrite (sumR_delta n m (fun k => 2 * u m * u k)) by lia. ring.
+    + intros k _. rewrite (sumR_ext n _ (fun j => delta m j * (2 * delta m k * u j))) by (intros; simpl; ring).
+      rewrite (sumR_delta n m (fun j => 2 * delta m k * u j)) by lia. ring.
+Qed.
+(** The quadratic form of the Hessian of [Scal b squares + Scal a e]. *)
+Definition balanced n (b : ratio) a e : expr := Add (Scal (fst b) (snd b) (squares n)) (Scal a 1 e).
+Lemma quad_balanced n b a e z u : quad n (fun k j => D2 (balanced n b a e) k j z) u =
+  2 * qR b * square n u + IZR a * quad n (fun k j => D2 e k j z) u.
+Proof.
+  change (fun k j => D2 (balanced n b a e) k j z) with
+    (fun k j => qR b * D2 (squares n) k j z + IZR a * D2 e k j z).
+  rewrite quad_plus, !quad_scal, quad_squares by lia. ring.
+Qed.
+Lemma nonzero_or_zero n (u : vec) : (exists i, (i < n)%nat /\ u i <> 0) \/ forall i, (i < n)%nat -> u i = 0.
+Proof.
+  destruct (classic (exists i, (i < n)%nat /\ u i <> 0)) as [|N]; auto. right. intros i Hi.
+  destruct (Req_dec (u i) 0) as [|E]; auto. elim N. exists i; auto.
+Qed.
+Lemma square_zero n u : (forall i, (i < n)%nat -> u i = 0) -> square n u = 0.
+Proof. intros Z. apply sumR_0. intros i Hi. rewrite (Z i Hi). ring. Qed.
+(** L|x|^2/2 + e and L|x|^2/2 - e are convex. *)
+Definition check_smooth prec n e (L : ratio) fuel : bool :=
+  K.check_definite prec n (balanced n L 2 e) (whole n) fuel && K.check_definite prec n (balanced n L (-2) e) (whole n) fuel.
+Theorem smooth prec n e L fuel : check_smooth prec n e L fuel = true ->
+  forall z u, Rabs (quad n (fun k j => D2 e k j z) u) <= qR L * square n u.
+Proof.
+  unfold check_smooth. rewrite andb_true_iff. intros [C1 C2] z u.
+  destruct (nonzero_or_zero n u) as [Nz|Z].
+  - assert (W : in_sides n (whole n) z) by (apply region_whole; exact I).
+    destruct (K.definite_on_box prec n _ _ fuel C1 z W) as [_ P1]. destruct (K.definite_on_box prec n _ _ fuel C2 z W) as [_ P2].
+    specialize (P1 u Nz). specialize (P2 u Nz). rewrite quad_balanced in P1, P2. apply Rabs_le. lra.
+  - change (quad n (fun k j => D2 e k j z) u) with (bil n (fun k j => D2 e k j z) u u).
+    rewrite bil_0_l, square_zero, Rabs_R0 by auto. lra.
+Qed.
+
+(** What [check_coercive] decides. *)
+Lemma coercive prec n e bounded ridge C : check_coercive prec n e bounded ridge C = true ->
+  (forall x, eval e x = eval bounded x + qR ridge * square n x) ->
+  wf n e = true /\ total e = true /\ 0 < qR ridge /\ forall z, qR ridge * square n z - qR C <= eval e z.
+Proof.
+  unfold check_coercive. rewrite !andb_true_iff. intros [[[W T] P] B] S. apply Z.ltb_lt in P. split; auto. split; auto. split.
+  - destruct ridge as [p q]. unfold qR, rational. cbn [fst snd] in *.
+    destruct q; try (apply IZR_lt; exact P); apply Rdiv_lt_0_compat; apply IZR_lt; auto; reflexivity.
+  - intros z. rewrite S. destruct (Integer.positive prec n _ (whole n) 0 B z (proj2 (region_whole n z) I)) as [_ L].
+    change (0 < eval bounded z + qR C) in L. lra.
+Qed.
+
+(** ** where a descent does not end *)
+Definition side_of i (b : qbox) := nth i b ((0%Z, xH), (0%Z, xH)).
+(** The box of the point is beyond the mirror; or the point is within [rho] of the centre, a box that meets the mirror
+    and on which the second derivative across it is negative. *)
+Definition check_behind prec n e j0 rho (p : point_data) : bool :=
+  let lower i := J.isub prec (K.ivq prec (zc (pz p)) i) (K.ivq prec rho i) in
+  let upper i := J.iadd prec (K.ivq prec (zc (pz p)) i) (K.ivq prec rho i) in
+  J.ilt prec (J.iq prec (snd (side_of j0 (pb p)))) (J.i0 prec) ||
+  (forall_lt n (fun i => J.ilt prec (lower i) (J.iq prec (fst (side_of i (pb p)))) &&
+     J.ilt prec (J.iq prec (snd (side_of i (pb p)))) (upper i)) &&
+   J.ile prec (lower j0) (J.i0 prec) && J.ile prec (J.i0 prec) (upper j0) &&
+   let X := K.cbox prec n (zc (pz p)) rho in
+   J.valid prec X e && J.ilt prec (J.hn (snd (J.jet2 prec n X e)) j0 j0) (J.i0 prec)).
+Lemma check_behind_ok prec n e j0 rho p q : (j0 < n)%nat -> wf n e = true -> check_behind prec n e j0 rho p = true ->
+  inside n (realbox (pb p)) q ->
+  q j0 < 0 \/ ((exists d, 0 < d /\ forall z, near n q z d -> D2 e j0 j0 z < 0) /\
+    forall t, 0 < t < 1 -> D2 e j0 j0 (updv q j0 (t * q j0)) < 0).
+Proof.
+  intros Hj W. unfold check_behind. cbv zeta. rewrite orb_true_iff, !andb_true_iff. intros [C|[[[C1 C2] C3] [V C4]]] B.
+  - left. apply (J.ilt_ok prec _ _ _ _ (J.mem_q prec _) (J.mem_0 prec)) in C. specialize (B j0 Hj). rewrite K.nth_realbox in B.
+    unfold side_of in C. simpl in B. lra.
+  - right. set (c := vq (zc (pz p))) in *. set (r := vq rho) in *.
+    assert (Lower : forall i, J.mem (c i - r i) (J.isub prec (K.ivq prec (zc (pz p)) i) (K.ivq prec rho i))).
+    { intros i. apply J.mem_sub; apply J.mem_q. }
+    assert (Upper : forall i, J.mem (c i + r i) (J.iadd prec (K.ivq prec (zc (pz p)) i) (K.ivq prec rho i))).
+    { intros i. apply J.mem_add; apply J.mem_q. }
+    apply (J.ile_ok prec _ _ _ _ (Lower j0) (J.mem_0 prec)) in C2. apply (J.ile_ok prec _ _ _ _ (J.mem_0 prec) (Upper j0)) in C3.
+    assert (Neg : forall z, in_box n c r z -> D2 e j0 j0 z < 0).
+    { intros z Hz. assert (Bz := K.cbox_ok prec n (zc (pz p)) rho z Hz).
+      assert (D : defined e z) by (apply (J.valid_ok prec n (K.cbox prec n (zc (pz p)) rho)); auto).
+      apply (J.ilt_ok prec _ _ _ _) with (3 := C4); [|apply J.mem_0].
+      apply (proj2 (J.jet2_ok prec n _ e z W Bz D)); auto. }
+    assert (In : forall i, (i < n)%nat -> Rabs (q i - c i) < r i).
+    { intros i Hi. specialize (B i Hi). rewrite K.nth_realbox in B. simpl in B.
+      assert (Ci := forall_lt_ok _ _ C1 i Hi). cbv beta in Ci. rewrite andb_true_iff in Ci. destruct Ci as [L U].
+      apply (J.ilt_ok prec _ _ _ _ (Lower i) (J.mem_q prec _)) in L. apply (J.ilt_ok prec _ _ _ _ (J.mem_q prec _) (Upper i)) in U.
+      unfold side_of in *. apply Rabs_lt_between'. lra. }
+    split.
+    + destruct (room n c r q In) as [d [Hd Rd]]. exists d. split; auto.
+    + intros t Ht. apply Neg. intros i Hi. unfold updv. destruct (Nat.eqb_spec i j0) as [->|]; [|apply Rlt_le, In; auto].
+      specialize (In j0 Hj). apply Rabs_lt_between' in In. apply Rabs_le_between'. nra.
+Qed.
+(** Point number [k0] is on the positive side; a descent ends at none of the others. *)
+Definition check_others prec n e j0 rho ps k0 : bool :=
+  Nat.ltb j0 n && (match nth_error ps k0 with
+    Some p => J.ilt prec (J.i0 prec) (J.iq prec (fst (side_of j0 (pb p)))) | None => false end) &&
+  forall_lt (length ps) (fun k => Nat.eqb k k0 ||
+    match nth_error ps k with Some p => check_behind prec n e j0 rho p | None => true end).
+
+Lemma Forall2_nth_error {A B} (P : A -> B -> Prop) l l' : Forall2 P l l' -> forall k b, nth_error l' k = Some b ->
+  exists a, nth_error l k = Some a /\ P a b.
+Proof.
+  intros F. induction F as [|a b l l' Hab F IH]; intros [|k] c E; simpl in *; try discriminate.
+  - injection E; intros <-. exists a; auto.
+  - apply IH; auto.
+Qed.
+
+(** ** the theorem *)
+(** The page says 0 < eta < 1/L, and means eta L < 1. *)
+Lemma step_below n e L eta : (forall z u, Rabs (quad n (fun k j => D2 e k j z) u) <= L * square n u) ->
+  0 < eta < 1 / L -> 0 < eta /\ eta * L < 1.
+Proof.
+  intros S [H1 H2]. split; auto. destruct (Rlt_le_dec 0 L) as [P|P].
+  - apply Rmult_lt_compat_r with (r := L) in H2; auto. unfold Rdiv in H2. rewrite Rmult_assoc, Rinv_l in H2; lra.
+  - nra.
+Qed.
+Theorem gradient_descent prec n e L bounded ridge C j0 rho ps k0 (f : vec -> R) :
+  (forall z u, Rabs (quad n (fun k j => D2 e k j z) u) <= L * square n u) -> check_coercive prec n e bounded ridge C = true ->
+  check_others prec n e j0 rho ps k0 = true ->
+  (forall x, eval e x = eval bounded x + qR ridge * square n x) -> (forall x, f x = eval e x) ->
+  (forall y, f (flip (Nat.eqb j0) y) = f y) ->
+  listed n (stationary n f) anywhere (claims n f (tagged_points ps)) ->
+  exists p, inside n (snd (nth k0 (tagged_points ps) (TAny, nil))) p /\ stationary n f p /\
+    tagged (fst (nth k0 (tagged_points ps) (TAny, nil))) n f p /\
+    forall eta x, 0 < eta < 1 / L -> descends n f eta x -> 0 < x O j0 -> approaches n x p.
+Proof.
+  intros S CC CO ER E Ev [qs [F [_ All]]].
+  destruct (coercive prec n e bounded ridge C CC ER) as [W [T [Pr Co]]].
+  unfold check_others in CO. rewrite !andb_true_iff in CO. destruct CO as [[Cj C0] CB]. apply Nat.ltb_lt in Cj.
+  destruct (nth_error ps k0) as [p0|] eqn:E0; try discriminate.
+  apply (J.ilt_ok prec _ _ _ _ (J.mem_0 prec) (J.mem_q prec _)) in C0.
+  assert (Nth : forall k p, nth_error ps k = Some p -> nth_error (claims n f (tagged_points ps)) k =
+    Some (tagged (tag_of (pk p)) n f, realbox (pb p))).
+  { intros k p Ek. unfold claims, tagged_points. rewrite map_map. apply map_nth_error with (1 := Ek). }
+  destruct (Forall2_nth_error _ _ _ F k0 _ (Nth k0 p0 E0)) as [q0 [Q0 [B0 [_ [S0 T0]]]]]. cbn [fst snd] in B0, T0.
+  replace (nth k0 (tagged_points ps) (TAny, nil)) with (tag_of (pk p0), realbox (pb p0)).
+  2: { symmetry. apply nth_error_nth. unfold tagged_points. apply (map_nth_error (fun p => (tag_of (pk p), realbox (pb p)))), E0. }
+  exists q0. split; [exact B0|]. split; [exact S0|]. split; [exact T0|]. intros eta x He X St.
+  destruct (step_below n e L eta S He) as [He0 Hl].
+  replace f with (eval e) in * by (apply functional_extensionality; auto). clear E f.
+  assert (Hf : has_grad n (fun _ => True) (eval e) (fun j => D1 e j)).
+  { apply (has_grad_weaken n (defined e)); [intros; apply total_ok; auto|apply D1_correct; auto]. }
+  assert (HG : forall k, (k < n)%nat -> has_grad n (fun _ => True) (D1 e k) (fun j => D2 e k j)).
+  { intros k _. apply (has_grad_weaken n (defined e)); [intros; apply total_ok; auto|apply D2_correct; auto]. }
+  assert (Hs : forall i j z, D2 e i j z = D2 e j i z) by (intros; apply D2_sym).
+  assert (Zero : forall z, stationary n (eval e) z <-> forall j, (j < n)%nat -> D1 e j z = 0).
+  { intros z. apply (stationary_iff n (fun _ => True) (eval e) (fun j => D1 e j)); auto. }
+  assert (Where : forall q, In q qs -> q = q0 \/ exists p, inside n (realbox (pb p)) q /\ stationary n (eval e) q /\
+    check_behind prec n e j0 rho p = true).
+  { intros q Hq. apply In_nth_error in Hq. destruct Hq as [k Hk].
+    destruct (nth_error ps k) as [p|] eqn:Ep.
+    - destruct (Forall2_nth_error _ _ _ F k _ (Nth k p Ep)) as [q' [Hk' [B [_ [Sq _]]]]].
+      rewrite Hk in Hk'. injection Hk'; intros <-.
+      destruct (Nat.eq_dec k k0) as [->|Nk]; [left; rewrite Hk in Q0; injection Q0; auto|right].
+      exists p. split; [exact B|]. split; [exact Sq|].
+      assert (Lk : (k < length ps)%nat) by (apply nth_error_Some; rewrite Ep; discriminate).
+      assert (Ck := forall_lt_ok _ _ CB k Lk). cbv beta in Ck. rewrite Ep in Ck. apply orb_true_iff in Ck.
+      destruct Ck as [Ck|]; auto. apply Nat.eqb_eq in Ck. contradiction.
+    - exfalso. apply nth_error_None in Ep. assert (Lk : (k < length qs)%nat) by (apply nth_error_Some; rewrite Hk; discriminate).
+      apply Forall2_same_length in F. unfold claims, tagged_points in F. rewrite !map_length in F. lia. }
+  assert (P0 : 0 < q0 j0).
+  { specialize (B0 j0 Cj). rewrite K.nth_realbox in B0. unfold side_of in C0. simpl in B0. lra. }
+  destruct (converges_off_the_mirror n (eval e) (fun j => D1 e j) (fun j k => D2 e j k) L (qR ridge) (qR C)
+    Hf HG Hs S Pr Co eta x He0 Hl X qs) with (j0 := j0) as [p [Hp [Pp Ap]]]; auto.
+  - intros z Gz. apply All; [exact I|]. apply Zero; auto.
+  - intros q Hq Z. destruct (Where q Hq) as [->|[p [B [_ Cp]]]]; [lra|].
+    destruct (check_behind_ok prec n e j0 rho p q Cj W Cp B) as [Neg|[H _]]; [lra|exact H].
+  - destruct (Where p Hp) as [<-|[p' [B [Sp Cp]]]]; auto. exfalso.
+    destruct (check_behind_ok prec n e j0 rho p' p Cj W Cp B) as [Neg|[_ Hn]]; [lra|].
+    destruct (across n (eval e) (fun j => D1 e j) (fun j k => D2 e j k) Hf HG j0 Cj Ev p) as [t [Ht A]].
+    rewrite (proj1 (Zero p) Sp j0 Cj) in A. specialize (Hn t Ht). nra.
+Qed.
+
+(** ** the rate near a minimum *)
+(** Outside of the ball, or the Hessian of e - m|x|^2/2 is positive definite. *)
+Definition ball_test prec n e (m : ratio) (c : qvec) (R : ratio) (fuel : nat) X : bool :=
+  J.ilt prec (J.imul prec (J.iq prec R) (J.iq prec R))
+    (J.isum prec n (fun i => J.I.sqr prec (J.isub prec (nth i X J.I.nai) (K.ivq prec c i)))) ||
+  K.definite_test prec n (balanced n (Z.opp (fst m), snd m) 2 e) fuel X.
+(** The box [b] is within [slack] of the centre c, so the ball of radius [rad] about a point of it lies in the ball of radius
+    [Rc] about c. *)
+Definition check_ball prec n e (m rad : ratio) (c : qvec) (slack Rc : ratio) (b : qbox) fuel : bool :=
+  wf n e && Nat.ltb 0 n && J.ile prec (J.i0 prec) (J.iq prec slack) &&
+  forall_lt n (fun i => J.ile prec (J.isub prec (K.ivq prec c i) (J.iq prec slack)) (J.iq prec (fst (side_of i b))) &&
+    J.ile prec (J.iq prec (snd (side_of i b))) (J.iadd prec (K.ivq prec c i) (J.iq prec slack))) &&
+  J.ile prec (J.iadd prec (J.iq prec rad) (J.imul prec (J.iadd prec (J.iN prec n) (J.i1 prec)) (J.iq prec slack))) (J.iq prec Rc) &&
+  K.search n (ball_test prec n e m c Rc) fuel 0 (K.cbox prec n c (repeat Rc n)).
+Lemma qR_opp a : qR (Z.opp (fst a), snd a) = - qR a.
+Proof. destruct a as [p q]. unfold qR, rational. cbn [fst snd]. rewrite opp_IZR. destruct q; unfold Rdiv; ring. Qed.
+Theorem convex_ball prec n e m rad c slack Rc b fuel : check_ball prec n e m rad c slack Rc b fuel = true ->
+  forall p z u, inside n (realbox b) p -> distance n z p <= qR rad ->
+  qR m * square n u <= quad n (fun k j => D2 e k j z) u.
+Proof.
+  unfold check_ball. rewrite !andb_true_iff. intros (((((W & N) & C0) & CB) & CR) & CS) p z u Bp Bz.
+  apply Nat.ltb_lt in N. apply (J.ile_ok prec _ _ _ _ (J.mem_0 prec) (J.mem_q prec _)) in C0.
+  apply (J.ile_ok prec _ _ _ _ (J.mem_add prec _ _ _ _ (J.mem_q prec _)
+    (J.mem_mul prec _ _ _ _ (J.mem_add prec _ _ _ _ (J.mem_N prec n) (J.mem_1 prec)) (J.mem_q prec _))) (J.mem_q prec _)) in CR.
+  assert (Nc : near n (vq c) p (qR slack)).
+  { intros i Hi. specialize (Bp i Hi). rewrite K.nth_realbox in Bp. simpl in Bp.
+    assert (Ci := forall_lt_ok _ _ CB i Hi). cbv beta in Ci. rewrite andb_true_iff in Ci. destruct Ci as [L U].
+    apply (J.ile_ok prec _ _ _ _ (J.mem_sub prec _ _ _ _ (J.mem_q prec _) (J.mem_q prec _)) (J.mem_q prec _)) in L.
+    apply (J.ile_ok prec _ _ _ _ (J.mem_q prec _) (J.mem_add prec _ _ _ _ (J.mem_q prec _) (J.mem_q prec _))) in U.
+    unfold side_of in *. unfold vq. apply Rabs_le_between'. lra. }
+  assert (Dz : norm n (minus z (vq c)) <= qR Rc).
+  { eapply Rle_trans; [apply (norm_between n z p)|]. rewrite distance_norm in Bz.
+    generalize (norm_near n (vq c) p (qR slack) C0 Nc). lra. }
+  assert (Iz : J.inb n (K.cbox prec n c (repeat Rc n)) z).
+  { apply K.cbox_ok. intros i Hi. eapply Rle_trans; [apply (coordinate_le n (minus z (vq c)) i Hi)|].
+    unfold vq at 2. rewrite nth_indep with (d' := Rc) by (rewrite repeat_length; auto). rewrite nth_repeat. exact Dz. }
+  destruct (nonzero_or_zero n u) as [Nz|Z].
+  2: { change (quad n (fun k j => D2 e k j z) u) with (bil n (fun k j => D2 e k j z) u u). rewrite bil_0_l, square_zero by auto. lra. }
+  assert (We : wf n (balanced n (Z.opp (fst m), snd m) 2 e) = true).
+  { simpl. rewrite W, andb_true_r. clear. assert (G : forall k, (k <= n)%nat -> wf n (squares k) = true); [|apply G; lia].
+    induction k as [|k IH]; intros Hk; simpl; auto. rewrite IH by lia. apply Nat.ltb_lt. lia. }
+  assert (G : distance n z (vq c) <= qR Rc -> posdef n (fun k j => D2 (balanced n (Z.opp (fst m), snd m) 2 e) k j z)).
+  { apply (K.search_ok n (ball_test prec n e m c Rc)
+      (fun z => distance n z (vq c) <= qR Rc -> posdef n (fun k j => D2 (balanced n (Z.opp (fst m), snd m) 2 e) k j z)))
+      with (5 := CS); auto.
+    - intros fl X y Hy T Dy. unfold ball_test in T. apply orb_true_iff in T. destruct T as [T|T].
+      + exfalso. apply (J.ilt_ok prec (qR Rc * qR Rc) (sumR n (fun i => (y i - vq c i) ^ 2))) in T.
+        * assert (P := norm_ge0 n (minus y (vq c))). rewrite distance_norm in Dy.
+          change (sumR n (fun i => (y i - vq c i) ^ 2)) with (square n (minus y (vq c))) in T. rewrite <- norm_square in T. nra.
+        * apply J.mem_mul; apply J.mem_q.
+        * apply J.mem_sum. intros i Hi. apply J.mem_sqr, J.mem_sub; [apply Hy; auto|apply J.mem_q].
+      + apply (K.definite_test_ok prec n _ fl X y We Hy T).
+    - unfold K.cbox, tab. rewrite map_length, seq_length. reflexivity. }
+  specialize (G Dz u Nz). rewrite quad_balanced, qR_opp in G. lra.
+Qed.
+Theorem local_rate n e L m rad b (f : vec -> R) :
+  (forall z u, Rabs (quad n (fun k j => D2 e k j z) u) <= L * square n u) -> wf n e && total e = true ->
+  (forall p z u, inside n b p -> distance n z p <= rad -> m * square n u <= quad n (fun k j => D2 e k j z) u) ->
+  (forall x, f x = eval e x) -> forall p, inside n b p -> stationary n f p ->
+  forall eta x k, 0 < eta < 1 / L -> descends n f eta x -> distance n (x k) p <= rad ->
+  distance n (x (S k)) p <= (1 - eta * m) * distance n (x k) p.
+Proof.
+  rewrite andb_true_iff. intros S [W T] CB E p Bp Sp eta x k He X Dk. destruct (step_below n e L eta S He) as [He0 Hl].
+  replace f with (eval e) in * by (apply functional_extensionality; auto). clear E f.
+  assert (Hf : has_grad n (fun _ => True) (eval e) (fun j => D1 e j)).
+  { apply (has_grad_weaken n (defined e)); [intros; apply total_ok; auto|apply D1_correct; auto]. }
+  apply (linear_rate n (eval e) (fun j => D1 e j) (fun j k => D2 e j k) L m rad); auto; try lra.
+  - intros j _. apply (has_grad_weaken n (defined e)); [intros; apply total_ok; auto|apply D2_correct; auto].
+  - intros; apply D2_sym.
+  - intros z u Bz. split; [apply (CB p z u Bp Bz)|]. eapply Rle_trans; [apply Rle_abs|apply S].
+  - apply (stationary_iff n (fun _ => True) (eval e) (fun j => D1 e j)); auto.
+  - intros j Hj. apply (step n (eval e) (fun j => D1 e j) Hf eta x X); auto.
+Qed.
+(** Descents exist, from every start. *)
+Theorem descent_from n e (f : vec -> R) eta s : wf n e && total e = true -> (forall x, f x = eval e x) ->
+  exists x, x O = s /\ descends n f eta x.
+Proof.
+  rewrite andb_true_iff. intros [W T] E. replace f with (eval e) by (apply functional_extensionality; auto).
+  set (x := fix x k := match k with O => s | S k => fun j => x k j - eta * D1 e j (x k) end).
+  exists x. split; [reflexivity|]. intros k j Hj. exists (D1 e j (x k)). split; [|reflexivity].
+  apply (has_grad_partial n (defined e) (eval e) (fun j => D1 e j)); auto; [apply total_ok; auto|apply D1_correct; auto].
+Qed.
+
+(** The limit of the descents from the other side is the mirror image. *)
+Theorem other_side n (f : vec -> R) j0 p (steps : R -> Prop) : (forall y, f (flip (Nat.eqb j0) y) = f y) ->
+  (forall eta x, steps eta -> descends n f eta x -> 0 < x O j0 -> approaches n x p) ->
+  forall eta x, steps eta -> descends n f eta x -> x O j0 < 0 -> approaches n x (flip (Nat.eqb j0) p).
+Proof.
+  intros Ev A eta x He X St. apply approaches_flip, (A eta); auto.
+  - apply descends_flip; auto.
+  - unfold flip, sign. rewrite Nat.eqb_refl. lra.
+Qed.
+Lemma sides_hold_inside n box p : sides_hold n box p -> inside n box p.
+Proof.
+  induction n as [|n IH]; simpl; intros H i Hi; [lia|]. destruct H as [H1 H2].
+  destruct (Nat.eq_dec i n) as [->|]; [exact H2|apply IH; auto; lia].
+Qed.
