@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from proofs.formal.attained import attained_stationary
 from proofs.formal.expression import Formal, NotFormal, conditions, total
 from proofs.formal.inequalities import lambda_of
 from proofs.formal.listing import (
@@ -72,6 +73,9 @@ def stationary_claim(title: str, census: Census, copies: int, variables: Sequenc
             if p.vanishing:
                 more_page, more_data = _exact_by_symmetry(k, p, box_text(h), n, module)
                 page, data, theorems = page + more_page, data + more_data, [*theorems, f"exact{k + 1}"]
+    if census.region is None:
+        more = attained_stationary(_sum_of_copies(function, m, copies), combined, copies, n, module)
+        page, data, theorems = page + more.page, data + more.data, [*theorems, *more.theorems]
     return formal_claim(title, page, data, theorems)
 
 

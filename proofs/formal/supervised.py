@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import ceil, floor, isqrt
 
 from numeric import balls
+from proofs.formal.attained import attained
 from proofs.formal.expression import Formal, NotFormal
 from proofs.formal.inequalities import lambda_of
 from proofs.formal.listing import KINDS, POINTS, STATIONARY, Census, box_text, listed_text, points_data
@@ -89,6 +90,8 @@ Proof.
     if least:
         more_page, more_data = _global_minimum(least, values, hints, module)
         page, data, theorems = page + more_page, data + more_data, [*theorems, "exact", "global_minimum"]
+    attains = attained(function, 6, module)
+    page, data, theorems = page + attains.page, data + attains.data, [*theorems, *attains.theorems]
     numbers = _numbers(title, census, hints, parameters)
     parts = [("Points", _points_file(title, root))]
     parts += [(f"Part{k + 1}", _part_file(title, root, k, engine)) for k in range(PARTS)]
