@@ -2,75 +2,12 @@
 From Coq Require Import Reals Lra Lia Arith List ZArith Bool Classical_Prop FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
 From Separatrix Require Import Statements Calculus SecondOrder Definite Expressions InverseFunction Jets Checkers Products Symmetry Theorems.
-From Separatrix Require Import Coercive Descent LinearRate DescentParts.
+From Separatrix Require Import Coercive Descent LinearRate DescentParts LinearForms.
 Import ListNotations.
 Local Open Scope R_scope.
-Module K := Integer.C.
-Module J := Integer.C.J.
-
-(** ** the Hessian of |x|^2, and bounds of a Hessian on all of R^n *)
-Fixpoint squares (n : nat) : expr := match n with O => Cst 0 1 | S k => Add (squares k) (Un (Pow 2) (Var k)) end.
-Lemma quad_plus n M N u : quad n (fun k j => M k j + N k j) u = quad n M u + quad n N u.
-Proof.
-  unfold quad. rewrite <- sumR_plus. apply sumR_ext. intros k _.
-  rewrite (sumR_ext n _ (fun j => M k j * u j + N k j * u j)) by (intros; ring). rewrite sumR_plus. ring.
-Qed.
-Lemma quad_scal n a M u : quad n (fun k j => a * M k j) u = a * quad n M u.
-Proof.
-  unfold quad. rewrite <- sumR_scal. apply sumR_ext. intros k _.
-  rewrite (sumR_ext n _ (fun j => a * (M k j * u j))) by (intros; ring). rewrite sumR_scal. ring.
-Qed.
-Lemma quad_opp n M u : quad n (fun k j => - M k j) u = - quad n M u.
-Proof.
-  replace (- quad n M u) with (-1 * quad n M u) by ring. rewrite <- quad_scal. unfold quad. apply sumR_ext. intros k _.
-  f_equal. apply sumR_ext. intros; ring.
-Qed.
-Lemma quad_squares n m z u : (m <= n)%nat -> quad n (fun k j => D2 (squares m) k j z) u = 2 * square m u.
-Proof.
-  induction m as [|m IH]; intros Hm.
-  - unfold quad, square. simpl. rewrite sumR_0; [ring|]. intros k _. rewrite sumR_0; [ring|]. intros; ring.
-  - change (square (S m) u) with (square m u + u m ^ 2).
-    change (fun k j => D2 (squares (S m)) k j z) with
-      (fun k j => D2 (squares m) k j z + (INR 2 * (INR 1 * 1) * delta m j * delta m k + INR 2 * (z m * 1) * 0)).
-    rewrite quad_plus, IH by lia. rewrite Rmult_plus_distr_l. f_equal. unfold quad.
-    rewrite (sumR_ext n _ (fun k => delta m k * (2 * u m * u k))).
-    + rewrite (sumR_delta n m (fun k => 2 * u m * u k)) by lia. ring.
-    + intros k _. rewrite (sumR_ext n _ (fun j => delta m j * (2 * delta m k * u j))) by (intros; simpl; ring).
-      rewrite (sumR_delta n m (fun j => 2 * delta m k * u j)) by lia. ring.
-Qed.
-(** The quadratic form of the Hessian of [Scal b squares + Scal a e]. *)
-Definition balanced n (b : ratio) a e : expr := Add (Scal (fst b) (snd b) (squares n)) (Scal a 1 e).
-Lemma quad_balanced n b a e z u : quad n (fun k j => D2 (balanced n b a e) k j z) u =
-  2 * qR b * square n u + IZR a * quad n (fun k j => D2 e k j z) u.
-Proof.
-  change (fun k j => D2 (balanced n b a e) k j z) with
-    (fun k j => qR b * D2 (squares n) k j z + IZR a * D2 e k j z).
-  rewrite quad_plus, !quad_scal, quad_squares by lia. ring.
-Qed.
-Lemma nonzero_or_zero n (u : vec) : (exists i, (i < n)%nat /\ u i <> 0) \/ forall i, (i < n)%nat -> u i = 0.
-Proof.
-  destruct (classic (exists i, (i < n)%nat /\ u i <> 0)) as [|N]; auto. right. intros i Hi.
-  destruct (Req_dec (u i) 0) as [|E]; auto. elim N. exists i; auto.
-Qed.
-Lemma square_zero n u : (forall i, (i < n)%nat -> u i = 0) -> square n u = 0.
-Proof. intros Z. apply sumR_0. intros i Hi. rewrite (Z i Hi). ring. Qed.
-(** L|x|^2/2 + e and L|x|^2/2 - e are convex. *)
-Definition check_smooth prec n e (L : ratio) fuel : bool :=
-  K.check_definite prec n (balanced n L 2 e) (whole n) fuel && K.check_definite prec n (balanced n L (-2) e) (whole n) fuel.
-Theorem smooth prec n e L fuel : check_smooth prec n e L fuel = true ->
-  forall z u, Rabs (quad n (fun k j => D2 e k j z) u) <= qR L * square n u.
-Proof.
-  unfold check_smooth. rewrite andb_true_iff. intros [C1 C2] z u.
-  destruct (nonzero_or_zero n u) as [Nz|Z].
-  - assert (W : in_sides n (whole n) z) by (apply region_whole; exact I).
-    destruct (K.definite_on_box prec n _ _ fuel C1 z W) as [_ P1]. destruct (K.definite_on_box prec n _ _ fuel C2 z W) as [_ P2].
-    specialize (P1 u Nz). specialize (P2 u Nz). rewrite quad_balanced in P1, P2. apply Rabs_le. lra.
-  - change (quad n (fun k j => D2 e k j z) u) with (bil n (fun k j => D2 e k j z) u u).
-    rewrite bil_0_l, square_zero, Rabs_R0 by auto. lra.
-Qed.
 
 (** What [check_coercive] decides. *)
-Lemma coercive prec n e bounded ridge C : check_coercive prec n e bounded ridge C = true ->
+Lemma coercive_bound prec n e bounded ridge C : check_coercive prec n e bounded ridge C = true ->
   (forall x, eval e x = eval bounded x + qR ridge * square n x) ->
   wf n e = true /\ total e = true /\ 0 < qR ridge /\ forall z, qR ridge * square n z - qR C <= eval e z.
 Proof.
@@ -147,8 +84,8 @@ Proof.
   - apply Rmult_lt_compat_r with (r := L) in H2; auto. unfold Rdiv in H2. rewrite Rmult_assoc, Rinv_l in H2; lra.
   - nra.
 Qed.
-Theorem gradient_descent prec n e L bounded ridge C j0 rho ps k0 (f : vec -> R) :
-  (forall z u, Rabs (quad n (fun k j => D2 e k j z) u) <= L * square n u) -> check_coercive prec n e bounded ridge C = true ->
+Theorem gradient_descent prec prec' n e L bounded ridge C j0 rho ps k0 (f : vec -> R) :
+  (forall z u, Rabs (quad n (fun k j => D2 e k j z) u) <= L * square n u) -> check_coercive prec' n e bounded ridge C = true ->
   check_others prec n e j0 rho ps k0 = true ->
   (forall x, eval e x = eval bounded x + qR ridge * square n x) -> (forall x, f x = eval e x) ->
   (forall y, f (flip (Nat.eqb j0) y) = f y) ->
@@ -158,7 +95,7 @@ Theorem gradient_descent prec n e L bounded ridge C j0 rho ps k0 (f : vec -> R) 
     forall eta x, 0 < eta < 1 / L -> descends n f eta x -> 0 < x O j0 -> approaches n x p.
 Proof.
   intros S CC CO ER E Ev [qs [F [_ All]]].
-  destruct (coercive prec n e bounded ridge C CC ER) as [W [T [Pr Co]]].
+  destruct (coercive_bound prec' n e bounded ridge C CC ER) as [W [T [Pr Co]]].
   unfold check_others in CO. rewrite !andb_true_iff in CO. destruct CO as [[Cj C0] CB]. apply Nat.ltb_lt in Cj.
   destruct (nth_error ps k0) as [p0|] eqn:E0; try discriminate.
   apply (J.ilt_ok prec _ _ _ _ (J.mem_0 prec) (J.mem_q prec _)) in C0.
@@ -205,60 +142,6 @@ Proof.
 Qed.
 
 (** ** the rate near a minimum *)
-(** Outside of the ball, or the Hessian of e - m|x|^2/2 is positive definite. *)
-Definition ball_test prec n e (m : ratio) (c : qvec) (R : ratio) (fuel : nat) X : bool :=
-  J.ilt prec (J.imul prec (J.iq prec R) (J.iq prec R))
-    (J.isum prec n (fun i => J.I.sqr prec (J.isub prec (nth i X J.I.nai) (K.ivq prec c i)))) ||
-  K.definite_test prec n (balanced n (Z.opp (fst m), snd m) 2 e) fuel X.
-(** The box [b] is within [slack] of the centre c, so the ball of radius [rad] about a point of it lies in the ball of radius
-    [Rc] about c. *)
-Definition check_ball prec n e (m rad : ratio) (c : qvec) (slack Rc : ratio) (b : qbox) fuel : bool :=
-  wf n e && Nat.ltb 0 n && J.ile prec (J.i0 prec) (J.iq prec slack) &&
-  forall_lt n (fun i => J.ile prec (J.isub prec (K.ivq prec c i) (J.iq prec slack)) (J.iq prec (fst (side_of i b))) &&
-    J.ile prec (J.iq prec (snd (side_of i b))) (J.iadd prec (K.ivq prec c i) (J.iq prec slack))) &&
-  J.ile prec (J.iadd prec (J.iq prec rad) (J.imul prec (J.iadd prec (J.iN prec n) (J.i1 prec)) (J.iq prec slack))) (J.iq prec Rc) &&
-  K.search n (ball_test prec n e m c Rc) fuel 0 (K.cbox prec n c (repeat Rc n)).
-Lemma qR_opp a : qR (Z.opp (fst a), snd a) = - qR a.
-Proof. destruct a as [p q]. unfold qR, rational. cbn [fst snd]. rewrite opp_IZR. destruct q; unfold Rdiv; ring. Qed.
-Theorem convex_ball prec n e m rad c slack Rc b fuel : check_ball prec n e m rad c slack Rc b fuel = true ->
-  forall p z u, inside n (realbox b) p -> distance n z p <= qR rad ->
-  qR m * square n u <= quad n (fun k j => D2 e k j z) u.
-Proof.
-  unfold check_ball. rewrite !andb_true_iff. intros (((((W & N) & C0) & CB) & CR) & CS) p z u Bp Bz.
-  apply Nat.ltb_lt in N. apply (J.ile_ok prec _ _ _ _ (J.mem_0 prec) (J.mem_q prec _)) in C0.
-  apply (J.ile_ok prec _ _ _ _ (J.mem_add prec _ _ _ _ (J.mem_q prec _)
-    (J.mem_mul prec _ _ _ _ (J.mem_add prec _ _ _ _ (J.mem_N prec n) (J.mem_1 prec)) (J.mem_q prec _))) (J.mem_q prec _)) in CR.
-  assert (Nc : near n (vq c) p (qR slack)).
-  { intros i Hi. specialize (Bp i Hi). rewrite K.nth_realbox in Bp. simpl in Bp.
-    assert (Ci := forall_lt_ok _ _ CB i Hi). cbv beta in Ci. rewrite andb_true_iff in Ci. destruct Ci as [L U].
-    apply (J.ile_ok prec _ _ _ _ (J.mem_sub prec _ _ _ _ (J.mem_q prec _) (J.mem_q prec _)) (J.mem_q prec _)) in L.
-    apply (J.ile_ok prec _ _ _ _ (J.mem_q prec _) (J.mem_add prec _ _ _ _ (J.mem_q prec _) (J.mem_q prec _))) in U.
-    unfold side_of in *. unfold vq. apply Rabs_le_between'. lra. }
-  assert (Dz : norm n (minus z (vq c)) <= qR Rc).
-  { eapply Rle_trans; [apply (norm_between n z p)|]. rewrite distance_norm in Bz.
-    generalize (norm_near n (vq c) p (qR slack) C0 Nc). lra. }
-  assert (Iz : J.inb n (K.cbox prec n c (repeat Rc n)) z).
-  { apply K.cbox_ok. intros i Hi. eapply Rle_trans; [apply (coordinate_le n (minus z (vq c)) i Hi)|].
-    unfold vq at 2. rewrite nth_indep with (d' := Rc) by (rewrite repeat_length; auto). rewrite nth_repeat. exact Dz. }
-  destruct (nonzero_or_zero n u) as [Nz|Z].
-  2: { change (quad n (fun k j => D2 e k j z) u) with (bil n (fun k j => D2 e k j z) u u). rewrite bil_0_l, square_zero by auto. lra. }
-  assert (We : wf n (balanced n (Z.opp (fst m), snd m) 2 e) = true).
-  { simpl. rewrite W, andb_true_r. clear. assert (G : forall k, (k <= n)%nat -> wf n (squares k) = true); [|apply G; lia].
-    induction k as [|k IH]; intros Hk; simpl; auto. rewrite IH by lia. apply Nat.ltb_lt. lia. }
-  assert (G : distance n z (vq c) <= qR Rc -> posdef n (fun k j => D2 (balanced n (Z.opp (fst m), snd m) 2 e) k j z)).
-  { apply (K.search_ok n (ball_test prec n e m c Rc)
-      (fun z => distance n z (vq c) <= qR Rc -> posdef n (fun k j => D2 (balanced n (Z.opp (fst m), snd m) 2 e) k j z)))
-      with (5 := CS); auto.
-    - intros fl X y Hy T Dy. unfold ball_test in T. apply orb_true_iff in T. destruct T as [T|T].
-      + exfalso. apply (J.ilt_ok prec (qR Rc * qR Rc) (sumR n (fun i => (y i - vq c i) ^ 2))) in T.
-        * assert (P := norm_ge0 n (minus y (vq c))). rewrite distance_norm in Dy.
-          change (sumR n (fun i => (y i - vq c i) ^ 2)) with (square n (minus y (vq c))) in T. rewrite <- norm_square in T. nra.
-        * apply J.mem_mul; apply J.mem_q.
-        * apply J.mem_sum. intros i Hi. apply J.mem_sqr, J.mem_sub; [apply Hy; auto|apply J.mem_q].
-      + apply (K.definite_test_ok prec n _ fl X y We Hy T).
-    - unfold K.cbox, tab. rewrite map_length, seq_length. reflexivity. }
-  specialize (G Dz u Nz). rewrite quad_balanced, qR_opp in G. lra.
-Qed.
 Theorem local_rate n e L m rad b (f : vec -> R) :
   (forall z u, Rabs (quad n (fun k j => D2 e k j z) u) <= L * square n u) -> wf n e && total e = true ->
   (forall p z u, inside n b p -> distance n z p <= rad -> m * square n u <= quad n (fun k j => D2 e k j z) u) ->
