@@ -30,6 +30,7 @@ from proofs.formal.text import (
     page_head,
     ratio,
     vector,
+    wrapped,
 )
 from symbolic.objectives import Objective
 
@@ -138,7 +139,7 @@ def _neighbourhood(function: Formal, centres: Sequence[Hints], side: int) -> lis
 
 
 # -- the page ------------------------------------------------------------------------------------
-_THEOREMS = ("gradient_descent", "mirror_image", "two_neurons", "descents_exist")
+_THEOREMS = ("smooth", "gradient_descent", "mirror_image", "two_neurons", "descents_exist")
 _IMPORT = (
     "From Separatrix Require Import InverseFunction Descent LinearRate DescentParts LinearForms GradientDescent.\n"
 )
@@ -147,34 +148,42 @@ _IMPORT = (
 def _page(title: str, module: str, function: Formal, names: Sequence[str], numbers: _Numbers) -> str:
     n = len(names)
     ends = ", ".join(f"{v}{k}" for k in (1, 2) for v in names)
+    lets, formula = lambda_of(function, coq_names(names)).split("\n  ")
     page = page_head(title, module) + "\n".join(["", *function_definitions([function]), ""])
     page += f"""
 Definition point := nat -> R. (* a point of R^n: the first n values *)
 (* One neuron. *)
 Definition ell (x : point) : R :=
-  {lambda_of(function, coq_names(names))}.
+  {lets}
+  {wrapped(formula)}.
 (* Two neurons; the coordinates are {ends}. *)
 Definition network (x : point) : R := ell x + ell (fun i => x ({n} + i)%nat).
 {_DEFINITIONS}
-(* The steps: 0 < eta < 1/L, where L is a Lipschitz constant of the gradient. *)
-Definition small (eta : R) := 0 < eta < 1 / {literal(numbers.constant, DECIMALS)}.
+(* The bound of the slope of the gradient, as in the certificate up to rounding; and the steps. *)
+Definition L := {literal(numbers.constant, DECIMALS)}.
+Definition small (eta : R) := 0 < eta < 1 / L.
 """
-    j, box = numbers.side, box_text(numbers.box)
-    mirrored = "; ".join(
-        f"({literal(lo, numbers.box.decimals)}, {literal(hi, numbers.box.decimals)})" for lo, hi in numbers.mirrored()
-    )
+    decimals = numbers.box.decimals
+    mirrored = "; ".join(f"({literal(lo, decimals)}, {literal(hi, decimals)})" for lo, hi in numbers.mirrored())
+    j, name = numbers.side, names[numbers.side]
     page += f"""
-(** From every start with {names[j]} > 0 gradient descent converges to one point, a minimum; within a distance of it each step
-    brings it nearer by a factor. *)
+(** The gradient of one neuron is Lipschitz continuous. *)
+Theorem smooth : forall x y g h, gradient {n} ell x g -> gradient {n} ell y h ->
+  distance {n} g h <= L * distance {n} x y.
+Proof. exact ({module}.smooth ell (fun x => eq_refl)). Qed.
+
+(** From every start with {name} > 0 gradient descent converges to one point, a minimum; within a distance of it
+    each step brings it nearer by a factor. *)
 Theorem gradient_descent : exists p,
-  inside {n} [{box}] p /\\
+  inside {n} [{box_text(numbers.box)}] p /\\
   stationary {n} ell p /\\ minimum {n} ell p /\\
   (forall eta x, small eta -> descends {n} ell eta x -> 0 < x 0%nat {j}%nat -> converges {n} x p) /\\
-  (forall eta x k, small eta -> descends {n} ell eta x -> distance {n} (x k) p <= {literal(numbers.radius, RADIUS_DECIMALS)} ->
+  (forall eta x k, small eta -> descends {n} ell eta x ->
+    distance {n} (x k) p <= {literal(numbers.radius, RADIUS_DECIMALS)} ->
     distance {n} (x (S k)) p <= (1 - eta * {literal(numbers.rate)}) * distance {n} (x k) p).
 Proof. exact ({module}.gradient_descent ell (fun x => eq_refl)). Qed.
 
-(** From every start with {names[j]} < 0. *)
+(** From every start with {name} < 0. *)
 Theorem mirror_image : exists p,
   inside {n} [{mirrored}] p /\\
   stationary {n} ell p /\\ minimum {n} ell p /\\
@@ -183,7 +192,8 @@ Proof. exact ({module}.mirror_image ell (fun x => eq_refl)). Qed.
 
 (** Two neurons that start on different sides. *)
 Theorem two_neurons : forall eta x, small eta -> descends {2 * n} network eta x ->
-  0 < x 0%nat {j}%nat -> x 0%nat {n + j}%nat < 0 -> exists p, converges {2 * n} x p /\\ minimum {2 * n} network p{_features(numbers)}.
+  0 < x 0%nat {j}%nat -> x 0%nat {n + j}%nat < 0 ->
+  exists p, converges {2 * n} x p /\\ minimum {2 * n} network p{_features(numbers)}.
 Proof. exact ({module}.two_neurons ell (fun x => eq_refl)). Qed.
 
 (** Gradient descent is possible from every start. *)
@@ -215,15 +225,15 @@ Definition near (n : nat) (x y : point) (d : R) := forall i, (i < n)%nat -> Rabs
 Fixpoint sum (n : nat) (f : nat -> R) : R := match n with O => 0 | S k => sum k f + f k end.
 Definition distance (n : nat) (x y : point) := sqrt (sum n (fun i => (x i - y i) ^ 2)).
 Definition set (x : point) (j : nat) (t : R) : point := fun i => if Nat.eqb i j then t else x i.
-(* All partial derivatives exist and are 0. *)
-Definition stationary (n : nat) (f : point -> R) (x : point) :=
-  forall j, (j < n)%nat -> is_derive (fun t => f (set x j t)) (x j) 0.
+(* All partial derivatives exist, and g has them; all of them are 0. *)
+Definition gradient (n : nat) (f : point -> R) (x g : point) :=
+  forall j, (j < n)%nat -> is_derive (fun t => f (set x j t)) (x j) (g j).
+Definition stationary (n : nat) (f : point -> R) (x : point) := gradient n f x (fun _ => 0).
 Definition minimum (n : nat) (f : point -> R) (x : point) := (* strict, local *)
   exists d, 0 < d /\\ forall y, near n x y d -> ~ agree n y x -> f x < f y.
-(* x 0, x 1, x 2, ... are the points of gradient descent with step eta:
-   x (k+1) is x k - eta * gradient of f at x k. *)
-Definition descends (n : nat) (f : point -> R) (eta : R) (x : nat -> point) := forall k j, (j < n)%nat ->
-  exists g, is_derive (fun t => f (set (x k) j t)) (x k j) g /\\ x (S k) j = x k j - eta * g.
+(* x 0, x 1, x 2, ... are the points of gradient descent with step eta. *)
+Definition descends (n : nat) (f : point -> R) (eta : R) (x : nat -> point) := forall k,
+  exists g, gradient n f (x k) g /\\ forall j, (j < n)%nat -> x (S k) j = x k j - eta * g j.
 Definition converges (n : nat) (x : nat -> point) (p : point) :=
   forall d, 0 < d -> exists N, forall k, (N <= k)%nat -> near n p (x k) d."""
 
@@ -243,8 +253,8 @@ def _checks(
         + box("mirrored_limit", numbers.mirrored())
         + f"""Lemma layered_e x : eval e x = layered {n} (qR ({ratio(ridge)})) layers x.
 Proof. cbv [e layers]. by_layers. Qed.
-Lemma layers_checked : check_layers {SEARCH_PRECISION}%Z {n} ({ratio(ridge)}) ({ratio(numbers.constant, DECIMALS)}) layers
-  {FUEL} = true.
+Lemma layers_checked : check_layers {SEARCH_PRECISION}%Z {n} ({ratio(ridge)})
+  ({ratio(numbers.constant, DECIMALS)}) layers {FUEL} = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 Lemma convex_checked : check_convex {PRECISION}%Z {n} ({ratio(numbers.rate)}) ({ratio(ridge)}) layers
   {vector(numbers.box.centre)}
@@ -264,10 +274,14 @@ Proof. intros E y. rewrite !E. cbv [e eval uf rational flip sign Nat.eqb]. by_od
 def _proofs(n: int, numbers: _Numbers) -> str:
     constant, j = ratio(numbers.constant, DECIMALS), numbers.side
     small = f"0 < eta < 1 / qR ({constant})"
-    return f"""Theorem gradient_descent (f : vec -> R) : (forall x, f x = eval e x) -> exists p,
+    return f"""Theorem smooth (f : vec -> R) : (forall x, f x = eval e x) ->
+  forall x y g h, gradient {n} f x g -> gradient {n} f y h -> distance {n} g h <= qR ({constant}) * distance {n} x y.
+Proof. exact (lipschitz {n} e _ f smooth_e eq_refl). Qed.
+Theorem gradient_descent (f : vec -> R) : (forall x, f x = eval e x) -> exists p,
   inside {n} (realbox limit) p /\\ stationary {n} f p /\\ minimum {n} f p /\\
   (forall eta x, {small} -> descends {n} f eta x -> 0 < x 0%nat {j}%nat -> approaches {n} x p) /\\
-  (forall eta x k, {small} -> descends {n} f eta x -> distance {n} (x k) p <= qR ({ratio(numbers.radius, RADIUS_DECIMALS)}) ->
+  (forall eta x k, {small} -> descends {n} f eta x ->
+    distance {n} (x k) p <= qR ({ratio(numbers.radius, RADIUS_DECIMALS)}) ->
     distance {n} (x (S k)) p <= (1 - eta * qR ({ratio(numbers.rate)})) * distance {n} (x k) p).
 Proof.
   intros E. destruct (GradientDescent.gradient_descent _ _ {n} e _ bounded _ _ {j} _ points {numbers.index} f
@@ -279,7 +293,8 @@ Theorem mirror_image (f : vec -> R) : (forall x, f x = eval e x) -> exists p,
   inside {n} (realbox mirrored_limit) p /\\ stationary {n} f p /\\ minimum {n} f p /\\
   (forall eta x, {small} -> descends {n} f eta x -> x 0%nat {j}%nat < 0 -> approaches {n} x p).
 Proof.
-  intros E. destruct (gradient_descent f E) as [p [B [S [M [A _]]]]]. exists (flip (Nat.eqb {j}) p). split; [|split; [|split]].
+  intros E. destruct (gradient_descent f E) as [p [B [S [M [A _]]]]]. exists (flip (Nat.eqb {j}) p).
+  split; [|split; [|split]].
   - apply sides_hold_inside. apply sides_hold_ok in B. cbv -[IZR Rdiv Rle Rmult] in B |- *. repeat split; lra.
   - apply symmetry_stationary; [exact (even f E)|exact S].
   - exact (minimum_flip {n} f _ (even f E) p M).
@@ -287,7 +302,8 @@ Proof.
 Qed.
 Theorem two_neurons (f : vec -> R) : (forall x, f x = eval e x) ->
   forall eta x, {small} -> descends {2 * n} (beside {n} f f) eta x ->
-  0 < x 0%nat {j}%nat -> x 0%nat {n + j}%nat < 0 -> exists p, approaches {2 * n} x p /\\ minimum {2 * n} (beside {n} f f) p{_features(numbers)}.
+  0 < x 0%nat {j}%nat -> x 0%nat {n + j}%nat < 0 ->
+  exists p, approaches {2 * n} x p /\\ minimum {2 * n} (beside {n} f f) p{_features(numbers)}.
 Proof.
   intros E eta x He X S1 S2.
   assert (Lf : local_to {n} f) by (intros a b H; rewrite !E; apply (local_to_eval {n} e); [reflexivity|exact H]).

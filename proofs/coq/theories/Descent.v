@@ -11,9 +11,11 @@ From Separatrix Require Import Statements Calculus SecondOrder InverseFunction P
 Import ListNotations.
 Local Open Scope R_scope.
 
-(** The points x 0, x 1, ... of gradient descent with step [eta]; convergence in R^n. *)
-Definition descends (n : nat) (f : vec -> R) (eta : R) (x : nat -> vec) := forall k j, (j < n)%nat ->
-  exists g, is_derive (fun t => f (updv (x k) j t)) (x k j) g /\ x (S k) j = x k j - eta * g.
+(** The gradient at a point; the points x 0, x 1, ... of gradient descent with step [eta]; convergence in R^n. *)
+Definition gradient (n : nat) (f : vec -> R) (x g : vec) :=
+  forall j, (j < n)%nat -> is_derive (fun t => f (updv x j t)) (x j) (g j).
+Definition descends (n : nat) (f : vec -> R) (eta : R) (x : nat -> vec) := forall k,
+  exists g, gradient n f (x k) g /\ forall j, (j < n)%nat -> x (S k) j = x k j - eta * g j.
 Definition approaches (n : nat) (x : nat -> vec) (p : vec) :=
   forall d, 0 < d -> exists N, forall k, (N <= k)%nat -> near n p (x k) d.
 
@@ -137,14 +139,28 @@ Proof.
   { apply Rle_trans with (t * Rabs q); [apply Rmult_le_compat_l; [lra|apply Rle_abs]|]. generalize (Rabs_pos q). nra. }
   lra.
 Qed.
-Lemma gradient_lipschitz j x y : (j < n)%nat -> Rabs (G j y - G j x) <= L * norm n (minus y x).
+Lemma gradient_is x g : gradient n f x g -> forall j, (j < n)%nat -> g j = G j x.
 Proof.
-  intros Hj. destruct (mean_value n D (G j) (H j) x y (HG j Hj)) as [t [_ ->]]; [auto|].
-  set (z := line x (fun i => y i - x i) t).
-  change (Rabs (sumR n (fun k => H j k z * minus y x k)) <= L * norm n (minus y x)).
-  rewrite <- (bil_delta n (fun k i => H k i z) (minus y x) j Hj).
-  assert (N : norm n (delta j) = 1) by (unfold norm; rewrite square_delta by auto; apply sqrt_1).
-  generalize (symmetric_form n (fun k i => H k i z) L (minus y x) (delta j) (fun i k => Hs i k z) (HL z)). rewrite N. lra.
+  intros Dg j Hj. specialize (Dg j Hj). apply is_derive_unique in Dg. rewrite <- Dg.
+  apply is_derive_unique, (has_grad_partial n D); auto.
+Qed.
+Theorem gradient_lipschitz x y : norm n (fun j => G j y - G j x) <= L * norm n (minus y x).
+Proof.
+  set (u := minus y x). set (v := fun j => G j y - G j x).
+  assert (GF : has_grad n D (fun w => sumR n (fun k => G k w * v k)) (fun j w => sumR n (fun k => H k j w * v k + G k w * 0))).
+  { apply has_grad_sum. intros k Hk. apply (has_grad_mult n D (G k) (fun _ => v k) (H k) (fun _ _ => 0)); auto. apply has_grad_const. }
+  destruct (mean_value n D _ _ x y GF) as [t [_ E]]; [auto|]. set (z := line x (fun i => y i - x i) t) in *.
+  rewrite <- sumR_minus in E. rewrite (sumR_ext n _ (fun k => v k ^ 2)) in E by (intros; unfold v; ring).
+  assert (EB : sumR n (fun j => sumR n (fun k => H k j z * v k + G k z * 0) * (y j - x j)) = bil n (fun k j => H k j z) u v).
+  { unfold bil. rewrite (sumR_ext n _ (fun j => sumR n (fun k => H k j z * u j * v k))).
+    - rewrite sumR_swap. apply sumR_ext. intros k _. rewrite sumR_scal_r. reflexivity.
+    - intros j _. rewrite <- sumR_scal_r. apply sumR_ext. intros k _. unfold u, minus. ring. }
+  rewrite EB in E. assert (K := symmetric_form n (fun k i => H k i z) L u v (fun i k => Hs i k z) (HL z)).
+  rewrite <- E in K. change (sumR n (fun k => v k ^ 2)) with (square n v) in K. rewrite <- norm_square, Rabs_pos_eq in K by apply pow2_ge_0.
+  assert (Pu := norm_ge0 n u). assert (Pv := norm_ge0 n v). destruct (Req_dec (norm n v) 0) as [Z|N].
+  - rewrite Z. assert (B := HL z u). assert (A := Rabs_pos (quad n (fun k j => H k j z) u)). rewrite <- norm_square in B.
+    destruct (Req_dec (norm n u) 0) as [->|Nu]; [lra|]. apply Rmult_le_reg_l with (norm n u); [lra|]. nra.
+  - apply Rmult_le_reg_l with (norm n v); [lra|]. nra.
 Qed.
 Lemma diagonal j z : (j < n)%nat -> Rabs (H j j z) <= L.
 Proof.
@@ -162,8 +178,7 @@ Hypothesis Hl : eta * L < 1.
 Hypothesis X : descends n f eta x.
 Lemma step k j : (j < n)%nat -> x (S k) j = x k j - eta * G j (x k).
 Proof.
-  intros Hj. destruct (X k j Hj) as [g [Dg ->]]. f_equal. f_equal.
-  apply is_derive_unique in Dg. rewrite <- Dg. apply is_derive_unique, (has_grad_partial n D); auto.
+  intros Hj. destruct (X k) as [g [Dg E]]. rewrite (E j Hj), (gradient_is (x k) g Dg j Hj). reflexivity.
 Qed.
 Let gs k := square n (fun j => G j (x k)).
 Let decreases k : f (x (S k)) <= f (x k) - eta * (1 - eta * L) * gs k.
@@ -211,7 +226,7 @@ Proof.
   set (a := L * (INR n + 1) + 1). assert (Pa : 0 < a) by (unfold a; nra).
   destruct (gradient_vanishes (g / 3)) as [N HN]; [lra|].
   destruct (Lim (g / 3 / a) N) as [k [Hk Nk]]; [apply Rdiv_lt_0_compat; lra|].
-  assert (A := gradient_lipschitz j l (x k) Hj). assert (Pd : 0 < g / 3 / a) by (apply Rdiv_lt_0_compat; lra).
+  assert (A := Rle_trans _ _ _ (coordinate_le n (fun j => G j (x k) - G j l) j Hj) (gradient_lipschitz l (x k))). cbv beta in A. assert (Pd : 0 < g / 3 / a) by (apply Rdiv_lt_0_compat; lra).
   assert (B := norm_near n l (x k) _ (Rlt_le _ _ Pd) Nk). assert (S := coordinate_le n (fun j => G j (x k)) j Hj). cbv beta in S.
   specialize (HN k Hk).
   assert (E : L * ((INR n + 1) * (g / 3 / a)) <= g / 3).

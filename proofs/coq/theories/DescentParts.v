@@ -18,13 +18,13 @@ Proof.
 Qed.
 Theorem descends_flip eta x : descends n f eta x -> descends n f eta (fun k => flip s (x k)).
 Proof.
-  intros X k j Hj. destruct (X k j Hj) as [g [Dg E]]. exists (sign s j * g). split.
-  - apply is_derive_ext with (f := fun t => f (updv (x k) j (sign s j * t))).
+  intros X k. destruct (X k) as [g [Dg E]]. exists (fun j => sign s j * g j). split.
+  - intros j Hj. apply is_derive_ext with (f := fun t => f (updv (x k) j (sign s j * t))).
     + intros t. rewrite flip_updv, even. reflexivity.
     + apply (is_derive_comp (fun t => f (updv (x k) j t)) (fun t => sign s j * t)).
-      * unfold flip. replace (sign s j * (sign s j * x k j)) with (x k j) by (unfold sign; destruct (s j); ring). exact Dg.
+      * unfold flip. replace (sign s j * (sign s j * x k j)) with (x k j) by (unfold sign; destruct (s j); ring). apply Dg; auto.
       * auto_derive; auto. ring.
-  - unfold flip. rewrite E. ring.
+  - intros j Hj. unfold flip. rewrite E by auto. ring.
 Qed.
 Theorem approaches_flip x p : approaches n (fun k => flip s (x k)) p -> approaches n x (flip s p).
 Proof.
@@ -50,13 +50,13 @@ Qed.
 Theorem descends_beside eta x : descends (m + k) (beside m g h) eta x ->
   descends m g eta x /\ descends k h eta (fun i => shift m (x i)).
 Proof.
-  intros X. split; intros i j Hj.
-  - destruct (X i j ltac:(lia)) as [d [Dd E]]. exists d. split; auto.
+  intros X. split; intros i; destruct (X i) as [d [Dd E]].
+  - exists d. split; [|intros j Hj; apply E; lia]. intros j Hj. assert (P := Dd j ltac:(lia)).
     apply is_derive_minus_const with (h (shift m (x i))).
-    apply is_derive_ext with (2 := Dd). intros t. unfold beside. rewrite shift_updv_low; auto.
-  - destruct (X i (m + j)%nat ltac:(lia)) as [d [Dd E]]. exists d. split; auto.
+    apply is_derive_ext with (2 := P). intros t. unfold beside. rewrite shift_updv_low; auto.
+  - exists (shift m d). split; [|intros j Hj; apply E; lia]. intros j Hj. assert (P := Dd (m + j)%nat ltac:(lia)).
     apply is_derive_minus_const with (g (x i)).
-    apply is_derive_ext with (2 := Dd). intros t. unfold beside. rewrite shift_updv_high, (g_updv_high m g Hg). apply Rplus_comm.
+    apply is_derive_ext with (2 := P). intros t. unfold beside. rewrite shift_updv_high, (g_updv_high m g Hg). apply Rplus_comm.
 Qed.
 Lemma approaches_join x p q : approaches m x p -> approaches k (fun i => shift m (x i)) q -> approaches (m + k) x (join m p q).
 Proof.

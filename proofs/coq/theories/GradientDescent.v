@@ -160,13 +160,29 @@ Proof.
   - apply (stationary_iff n (fun _ => True) (eval e) (fun j => D1 e j)); auto.
   - intros j Hj. apply (step n (eval e) (fun j => D1 e j) Hf eta x X); auto.
 Qed.
+(** Lipschitz continuity of the gradient. *)
+Theorem lipschitz n e L (f : vec -> R) :
+  (forall z u, Rabs (quad n (fun k j => D2 e k j z) u) <= L * square n u) -> wf n e && total e = true ->
+  (forall x, f x = eval e x) -> forall x y g h, gradient n f x g -> gradient n f y h -> distance n g h <= L * distance n x y.
+Proof.
+  rewrite andb_true_iff. intros S [W T] E x y g h Dg Dh.
+  replace f with (eval e) in * by (apply functional_extensionality; auto). clear E f.
+  assert (Hf : has_grad n (fun _ => True) (eval e) (fun j => D1 e j)).
+  { apply (has_grad_weaken n (defined e)); [intros; apply total_ok; auto|apply D1_correct; auto]. }
+  rewrite !distance_norm. rewrite (norm_ext n (minus g h) (fun j => D1 e j x - D1 e j y)).
+  - apply (gradient_lipschitz n (fun j => D1 e j) (fun j k => D2 e j k) L); auto.
+    + intros j _. apply (has_grad_weaken n (defined e)); [intros; apply total_ok; auto|apply D2_correct; auto].
+    + intros; apply D2_sym.
+  - intros j Hj. unfold minus. rewrite (gradient_is n (eval e) (fun j => D1 e j) Hf x g Dg j Hj).
+    rewrite (gradient_is n (eval e) (fun j => D1 e j) Hf y h Dh j Hj). reflexivity.
+Qed.
 (** Descents exist, from every start. *)
 Theorem descent_from n e (f : vec -> R) eta s : wf n e && total e = true -> (forall x, f x = eval e x) ->
   exists x, x O = s /\ descends n f eta x.
 Proof.
   rewrite andb_true_iff. intros [W T] E. replace f with (eval e) by (apply functional_extensionality; auto).
   set (x := fix x k := match k with O => s | S k => fun j => x k j - eta * D1 e j (x k) end).
-  exists x. split; [reflexivity|]. intros k j Hj. exists (D1 e j (x k)). split; [|reflexivity].
+  exists x. split; [reflexivity|]. intros k. exists (fun j => D1 e j (x k)). split; [|reflexivity]. intros j Hj.
   apply (has_grad_partial n (defined e) (eval e) (fun j => D1 e j)); auto; [apply total_ok; auto|apply D1_correct; auto].
 Qed.
 
