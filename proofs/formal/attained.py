@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from proofs.formal.expression import Formal, total
+from proofs.formal.expression import Formal, nodes, total
 from proofs.formal.text import ratio
 
 __all__ = ["Extra", "attained", "attained_stationary", "ridge_form", "summands"]
 
 PRECISION = 40
 FEW = 4  # boxes named in one theorem
+POSITIVE = Fraction(1, 1000)
 
 Range = tuple[Fraction | None, Fraction | None]
 
@@ -31,7 +32,7 @@ def attained_stationary(
 ) -> Extra:
     """For a census: that the least value is attained, and in which boxes of ``combined`` (kinds and boxes)."""
     first = attained(function, n, module)
-    if not first.theorems:
+    if not first.theorems or not total(function):
         return first
     same = "E" if copies == 1 else f"(fun x => eq_trans (E x) (eq_refl : eval whole_function x = whole{copies} x))"
     second = _global_minimum(combined, n, same, module)
@@ -40,11 +41,13 @@ def attained_stationary(
 
 def attained(function: Formal, n: int, module: str) -> Extra:
     """The theorem for a function of all n coordinates; nothing where it has no such form."""
-    split = ridge_form(function, n)
-    lowest = _range(split[1])[0] if split and total(function) else None
-    if split is None or lowest is None:
+    split = ridge_form(function, n) if _defined(function) else None
+    if split is None:
         return Extra()
     ridge, bounded = split
+    lowest, _ = _range(bounded)
+    if lowest is None:
+        return Extra()
     page = f"""
 (** The least value is attained. *)
 Theorem attained : exists p, forall q, ell p <= ell q.
@@ -132,6 +135,12 @@ _EVERYWHERE: dict[str, Range] = {
 }
 
 
+def _defined(e: Formal) -> bool:
+    """Every denominator, root and logarithm is of something that is seen to be positive, with room for rounding."""
+    lows = [_range(node.arguments[0])[0] for node in nodes(e) if node.kind in ("Inv", "Ln", "Sqrt")]
+    return all(low is not None and low >= POSITIVE for low in lows)
+
+
 def _range(e: Formal) -> Range:
     """Bounds of the values on all of R^n, no better than the kernel's intervals find; None: not bounded."""
     if e.kind == "Cst":
@@ -146,19 +155,22 @@ def _range(e: Formal) -> Range:
     if e.kind == "Add":
         (a, b), (c, d) = parts
         return None if a is None or c is None else a + c, None if b is None or d is None else b + d
+    low, high = parts[0] if parts else (None, None)
+    if e.kind in ("Inv", "Ln", "Sqrt") and low is not None and low > 0:
+        if e.kind == "Ln":  # 1 - 1/z <= ln z <= z - 1
+            return 1 - 1 / low, None if high is None else high - 1
+        if e.kind == "Sqrt":
+            return Fraction(0), None if high is None else max(high, Fraction(1))
+        return Fraction(0), 1 / low
     if e.kind in ("Mul", "Pow"):
         factors = parts * e.index if e.kind == "Pow" else parts
-        ends = [end for part in factors for end in part]
-        if all(end is not None for end in ends):
-            largest = Fraction(1)
-            for a, b in factors:
-                assert a is not None
-                assert b is not None
-                largest *= max(abs(a), abs(b))
-            low = Fraction(0) if e.kind == "Pow" and e.index % 2 == 0 else -largest
-            return low, largest
+        sizes = [max(abs(a), abs(b)) if a is not None and b is not None else None for a, b in factors]
+        largest: Fraction | None = Fraction(1)
+        for size in sizes:
+            largest = None if largest is None or size is None else largest * size
         if (e.kind == "Pow" and e.index % 2 == 0) or all(a is not None and a >= 0 for a, _ in factors):
-            return Fraction(0), None
+            return Fraction(0), largest
+        return None if largest is None else -largest, largest
     return None, None
 
 

@@ -30,7 +30,6 @@ from proofs.formal.text import (
     page_head,
     ratio,
     vector,
-    wrapped,
 )
 from symbolic.objectives import Objective
 
@@ -148,14 +147,12 @@ _IMPORT = (
 def _page(title: str, module: str, function: Formal, names: Sequence[str], numbers: _Numbers) -> str:
     n = len(names)
     ends = ", ".join(f"{v}{k}" for k in (1, 2) for v in names)
-    lets, formula = lambda_of(function, coq_names(names)).split("\n  ")
     page = page_head(title, module) + "\n".join(["", *function_definitions([function]), ""])
     page += f"""
 Definition point := nat -> R. (* a point of R^n: the first n values *)
 (* One neuron. *)
 Definition ell (x : point) : R :=
-  {lets}
-  {wrapped(formula)}.
+  {lambda_of(function, coq_names(names))}.
 (* Two neurons; the coordinates are {ends}. *)
 Definition network (x : point) : R := ell x + ell (fun i => x ({n} + i)%nat).
 {_DEFINITIONS}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from proofs.formal.inequalities import lambda_of
 from proofs.formal.registry import joint
 from proofs.formal.text import (
     FormalClaim,
@@ -91,8 +92,7 @@ Definition ssl (x : point) : R :=
 
 (* The supervised objective: the point is ({", ".join(sl.names)}), with output weights f1 and f2. *)
 Definition sl (x : point) : R :=
-  {_lets(sl)}
-  {wrapped(sl.function.formula(coq_names(sl.names)))}.
+  {lambda_of(sl.function, coq_names(sl.names))}.
 
 Definition local_min (n : nat) (f : point -> R) (p : point) :=
   exists d, 0 < d /\\ forall q, (forall i, (i < n)%nat -> Rabs (q i - p i) <= d) -> f p <= f q.
@@ -113,11 +113,6 @@ Proof. exact SeparationData.proof. Qed.
 def _sum(terms: Sequence[str]) -> str:
     first, *rest = terms
     return f"{first} + {f'({_sum(rest)})' if len(rest) > 1 else rest[0]}" if rest else first
-
-
-def _lets(subject: Subject) -> str:
-    lets = [f"let {name} := x {k}%nat in" for k, name in enumerate(coq_names(subject.names))]
-    return "\n  ".join(" ".join(lets[k : k + 3]) for k in range(0, len(lets), 3))
 
 
 def _data(title: str, ssl_page: str, sl_page: str, least: str) -> str:

@@ -24,7 +24,7 @@ NAMES = ("u", "v")
 # One factor or argument for each function that the kernel has to bound on all of R^n.
 MIXED = (
     "u^2/3 + v^2/2 - sigmoid(u - 7*v)^2 - sin(u)*cos(v) + tanh(u*v)^3 - atan(u - v)/5 + softplus(u*v)*exp(-v)"
-    " + cosh(u)*sigmoid(v) + (u - v)^4"
+    " + cosh(u)*sigmoid(v) + (u - v)^4 + log(2 + u^2)*sigmoid(u) - 1/(1 + v^2) - log(3 + sigmoid(v)) + sqrt(1 + exp(u))"
 )
 
 
@@ -58,9 +58,11 @@ def claim_of(text: str, *, n: int = 2) -> FormalClaim | None:
         ("u^2 + v^2 + sinh(u)", False),
         ("u^2 + v^2 + u*sigmoid(v)", False),
         ("u^2 + v^2 + u^3", False),
-        # Not defined everywhere.
-        ("u^2 + v^2 + sqrt(1 + u^2)", False),
-        ("u^2 + v^2 + 1/u", False),
+        ("u^2 + v^2 + 1/(1 + u^2)", True),
+        # Not defined everywhere, or not seen to be.
+        ("u^2 + v^2 + 1/(u^2 - u + 1)", False),
+        ("u^2 + v^2 + sigmoid(1/u)", False),
+        ("u^2 + v^2 + sqrt(sin(u))", False),
     ],
 )
 def test_where_the_theorem_is_stated(text: str, stated: bool) -> None:

@@ -128,6 +128,37 @@ Proof.
   - apply nearby_coordinate. lia.
 Qed.
 
+(** ** continuity on a set: sums, and functions that change slowly *)
+Lemma norm_near n x y d : near n x y d -> norm n (minus y x) <= INR n * d.
+Proof.
+  intros N. destruct n as [|n]; [unfold norm, square; simpl; rewrite sqrt_0; lra|].
+  assert (D : 0 <= d) by (eapply Rle_trans; [apply Rabs_pos|apply (N O); lia]).
+  assert (Sq : square (S n) (minus y x) <= INR (S n) * d ^ 2).
+  { revert N. generalize (S n). clear n. intros n. induction n as [|n IH]; intros N; [unfold square; simpl; lra|].
+    apply near_S in N. destruct N as [N L]. specialize (IH N). rewrite S_INR. unfold square in *. cbn [sumR].
+    assert (Q : minus y x n ^ 2 <= d ^ 2) by (unfold minus; rewrite <- pow2_abs; apply pow_incr; split; [apply Rabs_pos|exact L]).
+    lra. }
+  assert (G : 1 <= INR (S n)) by (rewrite S_INR; generalize (pos_INR n); lra).
+  apply norm_le; [apply Rmult_le_pos; lra|]. assert (P := pow2_ge_0 d). rewrite Rpow_mult_distr. nra.
+Qed.
+Lemma continuous_on_lipschitz n (K : vec -> Prop) f M : 0 <= M ->
+  (forall x y, K x -> K y -> Rabs (f y - f x) <= M * norm n (minus y x)) -> continuous_on n K f.
+Proof.
+  intros HM H l Kl eps He. assert (P : 0 <= M * INR n) by (apply Rmult_le_pos; [auto|apply pos_INR]).
+  exists (eps / (M * INR n + 1)). split; [apply Rdiv_lt_0_compat; lra|]. intros y Ky N.
+  eapply Rle_lt_trans; [apply H; auto|]. apply norm_near in N. apply Rle_lt_trans with (M * (INR n * (eps / (M * INR n + 1)))).
+  - apply Rmult_le_compat_l; auto.
+  - apply Rmult_lt_reg_r with (M * INR n + 1); [lra|].
+    replace (M * (INR n * (eps / (M * INR n + 1))) * (M * INR n + 1)) with (M * INR n * eps) by (field; lra). lra.
+Qed.
+Lemma continuous_on_plus n K f g : continuous_on n K f -> continuous_on n K g -> continuous_on n K (fun x => f x + g x).
+Proof.
+  intros F G l Kl eps He. destruct (F l Kl (eps / 2) ltac:(lra)) as [d [Hd A]]. destruct (G l Kl (eps / 2) ltac:(lra)) as [d' [Hd' B]].
+  exists (Rmin d d'). split; [apply Rmin_pos; auto|]. intros y Ky N.
+  specialize (A y Ky (near_weaken n l y _ d (Rmin_l _ _) N)). specialize (B y Ky (near_weaken n l y _ d' (Rmin_r _ _) N)).
+  replace (f y + g y - (f l + g l)) with ((f y - f l) + (g y - g l)) by ring. eapply Rle_lt_trans; [apply Rabs_triang|]. lra.
+Qed.
+
 (** ** a point at which sets of a certain kind accumulate
 
     Of two sets that together are [good] one is.  Then a bounded [good] set has a point with [good] parts in every
