@@ -56,12 +56,12 @@ def test_ssl_is_a_ridge_and_three_functions_of_linear_forms() -> None:
 def test_bounds_of_second_derivatives() -> None:
     objective = build_objective("ssl")
     found = find_layers(formal_expression(objective.numeric_loss, objective.variables), 2)
-    # (s^2)'' = 4s^2 - 10s^3 + 6s^4 is largest where 24s^2 - 30s + 8 = 0: s = (15 - sqrt 33)/24 = 0.385643, 0.154061.
+    # (s^2)'' = 4s^2 - 10s^3 + 6s^4 is largest where 24s^2 - 30s + 8 = 0: s = (15 - sqrt 33)/24 = 0.385643: 0.1540586.
     # (s^2 + (1-s)^2)'' = -2 s(1-s)(1 - 6s + 6s^2) is largest in size at s = 1/2: 1/4.
     assert [layer.largest_second() for layer in found.layers] == pytest.approx(
-        [1 / 16, 0.154061 / 4, 0.154061 / 4], abs=1e-6
+        [1 / 16, 0.1540586 / 4, 0.1540586 / 4], abs=1e-6
     )
-    # 2 * 49 * 0.0385153 + 1/400 = 3.776999 in the second coordinate; a little more is quick to show.
+    # 2 * 49 * 0.03851464 + 1/400 = 3.776935 in the second coordinate; a little more is quick to show.
     constant, bends = found.bends(F(3777, 1000))
     assert constant == F(3778, 1000)
     assert 98 * float(bends[1]) + 1 / 400 < 3.778
@@ -126,7 +126,7 @@ def test_page_follows_the_certificate() -> None:
     (claim,) = formal_claims(claims_at(tau="5", alpha="1/400"))
     assert "(1/400) * a ^ 2" in claim.page
     assert "(sigmoid (a + 5 * b)) ^ 2" in claim.page
-    # 2 * 25 * 0.0385153 + 2/400 = 1.930765
+    # 2 * 25 * 0.03851464 + 2/400 = 1.930732
     assert "Definition L := 1.931." in claim.page
     (stated,) = copy.deepcopy(claims_at())
     stated["statement"] |= {"smoothness": "9/2", "local_radius": "1/2", "local_m": "1/1000"}

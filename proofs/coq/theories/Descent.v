@@ -76,7 +76,8 @@ Lemma norm_near n x y d : 0 <= d -> near n x y d -> norm n (minus y x) <= (INR n
 Proof.
   intros Hd N. assert (P := pos_INR n). apply norm_le; [nra|].
   assert (S : forall m, (m <= n)%nat -> square m (minus y x) <= INR m * d ^ 2).
-  { induction m as [|m IH]; intros Hm; [unfold square; simpl; lra|]. rewrite S_INR. change (square (S m) (minus y x)) with (square m (minus y x) + minus y x m ^ 2).
+  { induction m as [|m IH]; intros Hm; [unfold square; simpl; lra|]. rewrite S_INR.
+    change (square (S m) (minus y x)) with (square m (minus y x) + minus y x m ^ 2).
     assert (I := IH ltac:(lia)). assert (Q := N m ltac:(lia)). rewrite <- (Rabs_pos_eq d Hd) in Q.
     apply Rsqr_le_abs_1 in Q. unfold Rsqr in Q. unfold minus at 2. lra. }
   specialize (S n (le_n n)). assert (0 <= d ^ 2) by apply pow2_ge_0.
@@ -226,7 +227,8 @@ Proof.
   set (a := L * (INR n + 1) + 1). assert (Pa : 0 < a) by (unfold a; nra).
   destruct (gradient_vanishes (g / 3)) as [N HN]; [lra|].
   destruct (Lim (g / 3 / a) N) as [k [Hk Nk]]; [apply Rdiv_lt_0_compat; lra|].
-  assert (A := Rle_trans _ _ _ (coordinate_le n (fun j => G j (x k) - G j l) j Hj) (gradient_lipschitz l (x k))). cbv beta in A. assert (Pd : 0 < g / 3 / a) by (apply Rdiv_lt_0_compat; lra).
+  assert (A := Rle_trans _ _ _ (coordinate_le n (fun j => G j (x k) - G j l) j Hj) (gradient_lipschitz l (x k))). cbv beta in A.
+  assert (Pd : 0 < g / 3 / a) by (apply Rdiv_lt_0_compat; lra).
   assert (B := norm_near n l (x k) _ (Rlt_le _ _ Pd) Nk). assert (S := coordinate_le n (fun j => G j (x k)) j Hj). cbv beta in S.
   specialize (HN k Hk).
   assert (E : L * ((INR n + 1) * (g / 3 / a)) <= g / 3).
