@@ -6,18 +6,6 @@ From Separatrix Require Import Coercive Descent LinearRate DescentParts LinearFo
 Import ListNotations.
 Local Open Scope R_scope.
 
-(** What [check_coercive] decides. *)
-Lemma coercive_bound prec n e bounded ridge C : check_coercive prec n e bounded ridge C = true ->
-  (forall x, eval e x = eval bounded x + qR ridge * square n x) ->
-  wf n e = true /\ total e = true /\ 0 < qR ridge /\ forall z, qR ridge * square n z - qR C <= eval e z.
-Proof.
-  unfold check_coercive. rewrite !andb_true_iff. intros [[[W T] P] B] S. apply Z.ltb_lt in P. split; auto. split; auto. split.
-  - destruct ridge as [p q]. unfold qR, rational. cbn [fst snd] in *.
-    destruct q; try (apply IZR_lt; exact P); apply Rdiv_lt_0_compat; apply IZR_lt; auto; reflexivity.
-  - intros z. rewrite S. destruct (Integer.positive prec n _ (whole n) 0 B z (proj2 (region_whole n z) I)) as [_ L].
-    change (0 < eval bounded z + qR C) in L. lra.
-Qed.
-
 (** ** where a descent does not end *)
 Definition side_of i (b : qbox) := nth i b ((0%Z, xH), (0%Z, xH)).
 (** The box of the point is beyond the mirror; or the point is within [rho] of the centre, a box that meets the mirror
@@ -95,7 +83,7 @@ Theorem gradient_descent prec prec' n e L bounded ridge C j0 rho ps k0 (f : vec 
     forall eta x, 0 < eta < 1 / L -> descends n f eta x -> 0 < x O j0 -> approaches n x p.
 Proof.
   intros S CC CO ER E Ev [qs [F [_ All]]].
-  destruct (coercive_bound prec' n e bounded ridge C CC ER) as [W [T [Pr Co]]].
+  destruct (coercive prec' n e bounded ridge C CC ER) as (W & T & Pr & Co).
   unfold check_others in CO. rewrite !andb_true_iff in CO. destruct CO as [[Cj C0] CB]. apply Nat.ltb_lt in Cj.
   destruct (nth_error ps k0) as [p0|] eqn:E0; try discriminate.
   apply (J.ilt_ok prec _ _ _ _ (J.mem_0 prec) (J.mem_q prec _)) in C0.
@@ -109,9 +97,9 @@ Proof.
   destruct (step_below n e L eta S He) as [He0 Hl].
   replace f with (eval e) in * by (apply functional_extensionality; auto). clear E f.
   assert (Hf : has_grad n (fun _ => True) (eval e) (fun j => D1 e j)).
-  { apply (has_grad_weaken n (defined e)); [intros; apply total_ok; auto|apply D1_correct; auto]. }
+  { apply (has_grad_weaken n (defined e)); [intros; apply T|apply D1_correct; auto]. }
   assert (HG : forall k, (k < n)%nat -> has_grad n (fun _ => True) (D1 e k) (fun j => D2 e k j)).
-  { intros k _. apply (has_grad_weaken n (defined e)); [intros; apply total_ok; auto|apply D2_correct; auto]. }
+  { intros k _. apply (has_grad_weaken n (defined e)); [intros; apply T|apply D2_correct; auto]. }
   assert (Hs : forall i j z, D2 e i j z = D2 e j i z) by (intros; apply D2_sym).
   assert (Zero : forall z, stationary n (eval e) z <-> forall j, (j < n)%nat -> D1 e j z = 0).
   { intros z. apply (stationary_iff n (fun _ => True) (eval e) (fun j => D1 e j)); auto. }
