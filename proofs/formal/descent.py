@@ -89,10 +89,12 @@ def descent(statement: dict[str, Any], evidence: dict[str, Any], module: str, fa
     layers = find_layers(function, len(names))
     constant, bends = layers.bends(decode_fraction(statement.get("smoothness")))
     unit = Fraction(1, 10**RADIUS_DECIMALS)
-    radius = floor(decode_fraction(statement.get("local_radius")) / unit) * unit
-    rate = decode_fraction(statement.get("local_m"))
-    if radius <= 0 or rate <= 0:
+    stated, rate = decode_fraction(statement.get("local_radius")), decode_fraction(statement.get("local_m"))
+    if stated <= 0 or rate <= 0:
         raise Invalid("the local rate and its radius have to be positive")
+    radius = floor(layers.convex_radius(hints.centre, stated) / unit) * unit
+    if radius <= 0:
+        raise NotFormal("a function of one linear form is not convex near the limit")
     slack = max(2 * abs(end - c) for c, ends in zip(hints.centre, hints.box, strict=True) for end in ends)
     slack = max(slack, SLACK)
     ball = radius + (len(names) + 2) * slack

@@ -25,6 +25,9 @@ DECIMALS = 3  # of a constant that is stated
 MARGIN = 1e-4  # a search for a sharper bound takes long
 REACH = 40.0  # second derivatives are sampled up to here
 
+BEND_DECIMALS = 9
+SAMPLES = 50
+
 Form = tuple[Fraction, ...]
 
 
@@ -73,7 +76,23 @@ class Layers:
             raise NotFormal("the smoothness constant is less than the kernel can show")
         room = min(float(constant - 2 * self.ridge) / needed, 1.01)
         growth = 1 + 0.9 * (room - 1)
-        return constant, [Fraction(ceil(s * growth * 10**9) or 1, 10**9) for s in sizes]
+        return constant, [Fraction(ceil(s * growth * 10**BEND_DECIMALS) or 1, 10**BEND_DECIMALS) for s in sizes]
+
+    def convex_radius(self, centre: Sequence[Fraction], limit: Fraction) -> Fraction:
+        """A radius up to ``limit`` of a ball on which every function is convex, as samples say."""
+        good, bad = Fraction(0), limit
+        if self._convex(centre, limit):
+            return limit
+        for _ in range(20):
+            middle = (good + bad) / 2
+            good, bad = (middle, bad) if self._convex(centre, middle) else (good, middle)
+        return good * Fraction(9999, 10000)
+
+    def _convex(self, centre: Sequence[Fraction], radius: Fraction) -> bool:
+        for layer, (lo, hi) in zip(self.layers, self.ranges(centre, radius), strict=True):
+            if any(layer.second(float(lo + (hi - lo) * k / SAMPLES)) <= 0 for k in range(SAMPLES + 1)):
+                return False
+        return True
 
     def ranges(self, centre: Sequence[Fraction], radius: Fraction) -> list[tuple[Fraction, Fraction]]:
         """What each form takes on the ball, rounded outward."""
@@ -156,8 +175,8 @@ def layers_text(
     layers: Layers, bends: Sequence[Fraction], ranges: Sequence[tuple[Fraction, Fraction]], name: str = "layers"
 ) -> str:
     entries = ";\n  ".join(
-        f"{{| of_form := {layer.function.tree()};\n     form := {vector(layer.form)}; bend := {ratio(bend)};"
-        f" range := ({ratio(lo)}, {ratio(hi)}) |}}"
+        f"{{| of_form := {layer.function.tree()};\n     form := {vector(layer.form)};"
+        f" bend := {ratio(bend, BEND_DECIMALS)}; range := ({ratio(lo)}, {ratio(hi)}) |}}"
         for layer, bend, (lo, hi) in zip(layers.layers, bends, ranges, strict=True)
     )
     return f"Definition {name} : list layer := [\n  {entries}].\n"
