@@ -69,9 +69,8 @@ class Layers:
         )
         needed = float(np.linalg.eigvalsh(matrix)[-1])
         unit = Fraction(1, 10**DECIMALS)
-        constant = ceil(stated / unit) * unit
-        while float(constant - 2 * self.ridge) < needed * (1 + MARGIN):
-            constant += unit
+        least = Fraction(needed * (1 + MARGIN)) + 2 * self.ridge
+        constant = max(ceil(stated / unit), ceil(least / unit)) * unit
         if constant > stated * Fraction(1001, 1000) + unit:
             raise NotFormal("the smoothness constant is less than the kernel can show")
         room = min(float(constant - 2 * self.ridge) / needed, 1.01)
