@@ -45,8 +45,9 @@ ROTATED = 2  # unknowns of one neuron: two of them and their mirror images make 
 
 @dataclass(frozen=True)
 class _Numbers:
-    """What the page states: bound L, rate m, radius; and where: the box and its mirror image."""
+    """What the page states: ridge, bound L, rate m, radius; and where: the box and its mirror image."""
 
+    ridge: Fraction
     constant: Fraction
     rate: Fraction
     radius: Fraction
@@ -100,7 +101,7 @@ def descent(statement: dict[str, Any], evidence: dict[str, Any], module: str, fa
     ball = radius + (len(names) + 2) * slack
     ranges = layers.ranges(hints.centre, ball)
     rho = _neighbourhood(function, [hints_for(system, b) for b in boxes if b[side].lo <= 0 <= b[side].hi], side)
-    numbers = _Numbers(constant, rate, radius, side, index, hints)
+    numbers = _Numbers(layers.ridge, constant, rate, radius, side, index, hints)
     title = "Gradient descent on ssl with 1 and with 2 neurons"
     title += ", " + ", ".join(f"{k} = {v}" for k, v in objective.parameter_values.items())
     data = listed.data + _IMPORT + layers_text(layers, bends, ranges)
@@ -148,16 +149,16 @@ _IMPORT = (
 
 def _page(title: str, module: str, function: Formal, names: Sequence[str], numbers: _Numbers) -> str:
     n = len(names)
-    ends = ", ".join(f"{v}{k}" for k in (1, 2) for v in names)
     page = page_head(title, module) + "\n".join(["", *function_definitions([function]), ""])
     page += f"""
 Definition point := nat -> R. (* a point of R^n: the first n values *)
 (* One neuron. *)
 Definition ell (x : point) : R :=
   {lambda_of(function, coq_names(names))}.
-(* Two neurons; the coordinates are {ends}. *)
-Definition network (x : point) : R := ell x + ell (fun i => x ({n} + i)%nat).
 {_DEFINITIONS}
+(* One neuron in R^({n} + k): the other k coordinates enter by the ridge alone.  Two neurons, one after the other. *)
+Definition full (k : nat) (x : point) : R := ell x + {literal(numbers.ridge)} * sum k (fun i => x ({n} + i)%nat ^ 2).
+Definition network (k : nat) (x : point) : R := full k x + full k (fun i => x ({n} + k + i)%nat).
 (* The bound of the slope of the gradient, as in the certificate up to rounding; and the steps. *)
 Definition L := {literal(numbers.constant, DECIMALS)}.
 Definition small (eta : R) := 0 < eta < 1 / L.
@@ -189,10 +190,10 @@ Theorem mirror_image : exists p,
   (forall eta x, small eta -> descends {n} ell eta x -> x 0%nat {j}%nat < 0 -> converges {n} x p).
 Proof. exact ({module}.mirror_image ell (fun x => eq_refl)). Qed.
 
-(** Two neurons that start on different sides. *)
-Theorem two_neurons : forall eta x, small eta -> descends {2 * n} network eta x ->
-  0 < x 0%nat {j}%nat -> x 0%nat {n + j}%nat < 0 ->
-  exists p, converges {2 * n} x p /\\ minimum {2 * n} network p{_features(numbers)}.
+(** Two neurons in R^({n} + k) that start on different sides: the limit has independent rows with both features alone. *)
+Theorem two_neurons : forall k eta x, small eta -> descends ({n} + k + ({n} + k)) (network k) eta x ->
+  0 < x 0%nat {j}%nat -> x 0%nat ({n + j} + k)%nat < 0 ->
+  exists p, converges ({n} + k + ({n} + k)) x p /\\ minimum ({n} + k + ({n} + k)) (network k) p{_features(numbers)}.
 Proof. exact ({module}.two_neurons ell (fun x => eq_refl)). Qed.
 
 (** Gradient descent is possible from every start. *)
@@ -210,10 +211,11 @@ def _features(numbers: _Numbers) -> str:
     """Which coordinates of the limit of two neurons are not 0, and that the rows of weights are independent."""
     n = len(numbers.box.box)
     one = _nonzero(numbers)
-    text = " /\\\n  " + " /\\ ".join(f"p {at + k}%nat <> 0" for at in (0, n) for k in one)
+    own = [f"p {j}%nat <> 0" for j in one] + [f"p ({n + j} + k)%nat <> 0" for j in one]
+    text = " /\\\n  " + " /\\ ".join(own) if own else ""
     if n == ROTATED and len(one) == ROTATED:
-        text += " /\\\n  p 0%nat * p 3%nat - p 1%nat * p 2%nat <> 0 (* the rows are independent *)"
-    return text
+        text += " /\\\n  p 0%nat * p (3 + k)%nat - p 1%nat * p (2 + k)%nat <> 0"
+    return text + f" /\\\n  forall i, (i < k)%nat -> p ({n} + i)%nat = 0 /\\ p ({n} + k + ({n} + i))%nat = 0"
 
 
 _DEFINITIONS = """
@@ -300,18 +302,31 @@ Proof.
   - exact (other_side {n} f {j} p (fun eta => {small}) (even f E) A).
 Qed.
 Theorem two_neurons (f : vec -> R) : (forall x, f x = eval e x) ->
-  forall eta x, {small} -> descends {2 * n} (beside {n} f f) eta x ->
-  0 < x 0%nat {j}%nat -> x 0%nat {n + j}%nat < 0 ->
-  exists p, approaches {2 * n} x p /\\ minimum {2 * n} (beside {n} f f) p{_features(numbers)}.
+  forall k eta x, {small} ->
+  let g := beside {n} f (ridge_alone (qR ({ratio(numbers.ridge)})) k) in
+  descends ({n} + k + ({n} + k)) (beside ({n} + k) g g) eta x -> 0 < x 0%nat {j}%nat -> x 0%nat ({n + j} + k)%nat < 0 ->
+  exists p, approaches ({n} + k + ({n} + k)) x p /\\
+  minimum ({n} + k + ({n} + k)) (beside ({n} + k) g g) p{_features(numbers)}.
 Proof.
-  intros E eta x He X S1 S2.
+  intros E k eta x He g X S1 S2. set (r := qR ({ratio(numbers.ridge)})) in *.
+  assert (Hr : 0 < r) by (cbv; lra).
+  assert (Hs : 2 * r * eta < 1).
+  {{ destruct (step_below {n} e _ eta smooth_e He) as [P Q].
+    assert (H : 2 * r <= qR ({constant})) by (cbv; lra). apply (Rmult_le_compat_r eta) in H; lra. }}
   assert (Lf : local_to {n} f) by (intros a b H; rewrite !E; apply (local_to_eval {n} e); [reflexivity|exact H]).
+  assert (Lg : local_to ({n} + k) g) by (apply local_to_beside; [exact Lf|apply ridge_alone_local]).
   destruct (gradient_descent f E) as [p [B [_ [M [A _]]]]]. destruct (mirror_image f E) as [q [B' [_ [M' A']]]].
-  destruct (descends_beside {n} {n} f f Lf eta x X) as [X1 X2].
-  exists (join {n} p q). split; [exact (approaches_join {n} {n} x p q (A eta x He X1 S1) (A' eta _ He X2 S2))|].
-  split; [exact (minimum_join {n} {n} f f Lf Lf p q M M')|].
+  destruct (descends_beside ({n} + k) ({n} + k) g g Lg eta x X) as [X1 X2]. set (o := fun _ : nat => 0).
+  assert (S3 : shift ({n} + k) (x 0%nat) {j}%nat < 0).
+  {{ unfold shift. replace ({n} + k + {j})%nat with ({n + j} + k)%nat by lia. exact S2. }}
+  assert (C1 := further_coordinates {n} k f r p eta x Lf Hr (proj1 He) Hs (fun Y => A eta x He Y S1) X1).
+  assert (C2 := further_coordinates {n} k f r q eta _ Lf Hr (proj1 He) Hs (fun Y => A' eta _ He Y S3) X2).
+  assert (M1 := minimum_join {n} k f _ Lf (ridge_alone_local r k) p o M (ridge_alone_minimum r k Hr)).
+  assert (M2 := minimum_join {n} k f _ Lf (ridge_alone_local r k) q o M' (ridge_alone_minimum r k Hr)).
+  exists (join ({n} + k) (join {n} p o) (join {n} q o)).
+  split; [exact (approaches_join ({n} + k) ({n} + k) x _ _ C1 C2)|].
+  split; [exact (minimum_join ({n} + k) ({n} + k) g g Lg Lg _ _ M1 M2)|].
   apply sides_hold_ok in B. apply sides_hold_ok in B'. cbv -[IZR Rdiv Rle] in B, B'.
-  cbv [join Nat.ltb Nat.leb Nat.sub].
 {_features_proof(numbers)}Qed.
 Theorem descents_exist (f : vec -> R) : (forall x, f x = eval e x) ->
   forall eta s, exists x, x 0%nat = s /\\ descends {n} f eta x.
@@ -322,7 +337,15 @@ Proof. intros E eta s. exact (descent_from {n} e f eta s eq_refl E). Qed.
 def _features_proof(numbers: _Numbers) -> str:
     n = len(numbers.box.box)
     one = _nonzero(numbers)
+    whole = f"join ({n} + k) (join {n} p o) (join {n} q o)"
     text = ""
+    for j in range(n):
+        text += (
+            f"  change ({whole} {j}%nat) with (p {j}%nat).\n"
+            f"  replace ({whole} ({n + j} + k)%nat) with (q {j}%nat)\n"
+            f"    by (transitivity ({whole} ({n} + k + {j})%nat);\n"
+            f"      [symmetry; exact (join_right ({n} + k) (join {n} p o) (join {n} q o) {j})|f_equal; lia]).\n"
+        )
     if n == ROTATED and len(one) == ROTATED:
         # The products of the determinant have the same sign, whichever it is.
         other = 1 - numbers.side
@@ -333,5 +356,7 @@ def _features_proof(numbers: _Numbers) -> str:
                 f"  assert (P{own} : 0 < ({turned}{own} {numbers.side}%nat) * ({sign}{far} {other}%nat))"
                 " by (apply Rmult_lt_0_compat; lra).\n"
             )
-        return text + "  repeat split; lra.\n"
-    return "  repeat split; lra.\n"
+    return text + (
+        "  repeat match goal with |- _ /\\ _ => split; [lra|] end. intros i Hi. split.\n"
+        "  - rewrite join_low by lia. apply join_right.\n  - rewrite join_right. apply join_right.\n"
+    )

@@ -119,7 +119,9 @@ def test_page_of_gradient_descent() -> None:
     # The ball of convexity in the certificate has radius 0.866271...; m = 2 alpha.
     assert "distance 2 (x k) p <= 0.86627 ->" in claim.page
     assert "<= (1 - eta * (1/400)) * distance 2 (x k) p)" in claim.page
-    assert "p 0%nat * p 3%nat - p 1%nat * p 2%nat <> 0" in claim.page
+    assert "p 0%nat <> 0 /\\ p 1%nat <> 0 /\\ p (2 + k)%nat <> 0 /\\ p (3 + k)%nat <> 0" in claim.page
+    assert "p 0%nat * p (3 + k)%nat - p 1%nat * p (2 + k)%nat <> 0" in claim.page
+    assert "ell x + (1/800) * sum k (fun i => x (2 + i)%nat ^ 2)." in claim.page
 
 
 def test_page_follows_the_certificate() -> None:
@@ -229,12 +231,15 @@ PAGE = [
     ("0 < x 0%nat 0%nat -> converges 2", "0 <= x 0%nat 0%nat -> converges 2"),
     ("x 0%nat 0%nat < 0 -> converges 2", "0 < x 0%nat 0%nat -> converges 2"),
     ("0 < x 0%nat 0%nat ->", "0 < x 0%nat 1%nat ->"),
-    ("x 0%nat 2%nat < 0", "x 0%nat 2%nat > 0"),
-    ("- p 1%nat * p 2%nat <> 0", "+ p 1%nat * p 2%nat <> 0"),
+    ("x 0%nat (2 + k)%nat < 0", "x 0%nat (2 + k)%nat > 0"),
+    ("- p 1%nat * p (2 + k)%nat <> 0", "+ p 1%nat * p (2 + k)%nat <> 0"),
+    ("ell x + (1/800) * sum", "ell x + (1/801) * sum"),
+    ("full k (fun i => x (2 + k + i)%nat)", "full k (fun i => x (3 + k + i)%nat)"),
+    ("p (2 + i)%nat = 0", "p (1 + i)%nat = 0"),
     ("(1/800) * a ^ 2", "(1/801) * a ^ 2"),
     ("((-3.81", "((3.81"),
     ("x k j - eta * g j", "x k j + eta * g j"),
-    ("minimum 4 network p", "minimum 5 network p"),
+    ("minimum (2 + k + (2 + k)) (network k) p", "minimum (3 + k + (2 + k)) (network k) p"),
 ]
 
 

@@ -1,7 +1,7 @@
-(** * Descents seen in a mirror, and those of a sum over separate groups of variables. *)
+(** * Descents seen in a mirror, those of a sum over separate groups of variables, and further coordinates with a ridge alone. *)
 From Coq Require Import Reals Lra Lia Arith FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
-From Separatrix Require Import Statements Calculus SecondOrder Products Symmetry Descent.
+From Separatrix Require Import Statements Calculus SecondOrder InverseFunction Products Symmetry Descent.
 Local Open Scope R_scope.
 
 (** ** changes of signs *)
@@ -73,3 +73,51 @@ Proof.
   - rewrite shift_join. exact Q.
 Qed.
 End Beside.
+Lemma join_right m p q i : join m p q (m + i)%nat = q i.
+Proof. unfold join. destruct (Nat.ltb_spec (m + i) m); [lia|]. f_equal; lia. Qed.
+
+(** ** coordinates that enter by r|y|^2 alone: they shrink by the factor 1 - 2 eta r *)
+Definition ridge_alone (r : R) (k : nat) (y : vec) : R := r * sumR k (fun i => y i ^ 2).
+Lemma ridge_alone_local r k : local_to k (ridge_alone r k).
+Proof. intros x y A. unfold ridge_alone. f_equal. apply sumR_ext. intros i Hi. rewrite (A i Hi). reflexivity. Qed.
+Lemma square_updv k x j t : (j < k)%nat -> square k (updv x j t) = square k x - x j ^ 2 + t ^ 2.
+Proof.
+  intros Hj. unfold square. induction k as [|k IH]; [lia|]. cbn [sumR]. destruct (Nat.eq_dec j k) as [->|N].
+  - rewrite (sumR_ext k _ (fun i => x i ^ 2)).
+    + unfold updv. rewrite Nat.eqb_refl. ring.
+    + intros i Hi. unfold updv. destruct (Nat.eqb_spec i k); [lia|reflexivity].
+  - rewrite IH by lia. unfold updv at 1. destruct (Nat.eqb_spec k j); [lia|ring].
+Qed.
+Lemma ridge_alone_descends r k eta x : 0 < r -> 0 < eta -> 2 * r * eta < 1 -> descends k (ridge_alone r k) eta x ->
+  approaches k x (fun _ => 0).
+Proof.
+  intros Hr He Hs X. set (q := 1 - 2 * r * eta). assert (Q : 0 < q < 1) by (unfold q; nra).
+  assert (S : forall a j, (j < k)%nat -> x a j = q ^ a * x O j).
+  { induction a as [|a IH]; intros j Hj; [simpl; ring|]. destruct (X a) as [g [Dg E]]. rewrite (E j Hj).
+    assert (Gj : g j = 2 * r * x a j).
+    { specialize (Dg j Hj). apply is_derive_unique in Dg. rewrite <- Dg. apply is_derive_unique.
+      apply is_derive_ext with (f := fun t => r * (square k (x a) - x a j ^ 2 + t ^ 2)).
+      - intros t. unfold ridge_alone. rewrite <- square_updv by auto. reflexivity.
+      - auto_derive; auto. ring. }
+    rewrite Gj, (IH j Hj). unfold q. simpl. ring. }
+  intros d Hd. set (M := norm k (x O) + 1). assert (PM : 0 < M) by (unfold M; generalize (norm_ge0 k (x O)); lra).
+  destruct (pow_lt_1_zero q) with (y := d / M) as [N HN]; [rewrite Rabs_pos_eq; lra|apply Rdiv_lt_0_compat; auto|].
+  exists N. intros a Ha j Hj. rewrite S by auto. rewrite Rminus_0_r, Rabs_mult. specialize (HN a Ha).
+  assert (B := coordinate_le k (x O) j Hj). assert (B' : Rabs (x O j) <= M) by (unfold M; lra).
+  replace d with (d / M * M) by (field; lra). apply Rmult_le_compat; auto using Rabs_pos. lra.
+Qed.
+Lemma ridge_alone_minimum r k : 0 < r -> minimum k (ridge_alone r k) (fun _ => 0).
+Proof.
+  intros Hr. exists 1. split; [lra|]. intros y _ N. destruct (not_agree k (fun _ => 0) y N) as [i [Hi Ni]]. unfold ridge_alone.
+  rewrite (sumR_0 k (fun _ => 0 ^ 2)) by (intros; ring). rewrite Rmult_0_r. apply Rmult_lt_0_compat; auto.
+  apply Rlt_le_trans with (y i ^ 2); [apply pow2_gt_0; auto|].
+  apply (sumR_term k (fun i => y i ^ 2)); auto. intros; apply pow2_ge_0.
+Qed.
+(** A descent in m + k coordinates whose first m converge on their own. *)
+Theorem further_coordinates m k f r p eta x : local_to m f -> 0 < r -> 0 < eta -> 2 * r * eta < 1 ->
+  (descends m f eta x -> approaches m x p) -> descends (m + k) (beside m f (ridge_alone r k)) eta x ->
+  approaches (m + k) x (join m p (fun _ => 0)).
+Proof.
+  intros Lf Hr He Hs A X. destruct (descends_beside m k f (ridge_alone r k) Lf eta x X) as [X1 X2].
+  apply approaches_join; auto. apply (ridge_alone_descends r k eta); auto.
+Qed.
