@@ -190,7 +190,7 @@ Theorem mirror_image : exists p,
   (forall eta x, small eta -> descends {n} ell eta x -> x 0%nat {j}%nat < 0 -> converges {n} x p).
 Proof. exact ({module}.mirror_image ell (fun x => eq_refl)). Qed.
 
-(** Two neurons in R^({n} + k) that start on different sides: the limit has independent rows with both features alone. *)
+(** Two neurons in R^({n} + k) that start on different sides: independent rows, with the features and nothing else. *)
 Theorem two_neurons : forall k eta x, small eta -> descends ({n} + k + ({n} + k)) (network k) eta x ->
   0 < x 0%nat {j}%nat -> x 0%nat ({n + j} + k)%nat < 0 ->
   exists p, converges ({n} + k + ({n} + k)) x p /\\ minimum ({n} + k + ({n} + k)) (network k) p{_features(numbers)}.
