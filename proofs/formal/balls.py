@@ -15,7 +15,7 @@ from proofs.formal.listing import zero_definition
 from proofs.formal.points import Hints, System
 from proofs.formal.text import comment, ratio, vector
 
-__all__ = ["SPACE", "ball_text", "head", "lemma", "setting"]
+__all__ = ["SPACE", "ball_text", "head", "lemma", "meaning", "setting"]
 
 CENTRE_BITS = 140
 # Definitions of a page about balls in R^m; ``inside`` and the functions differ.
@@ -34,7 +34,7 @@ def head(title: str) -> str:
         "From Coq Require Import Reals Lra Lia List ZArith Bool.\n"
         "From Coquelicot Require Import Rcomplements.\n"
         "From Separatrix Require Import Statements Calculus InverseFunction Expressions Checkers Radii.\n"
-        "From Separatrix Require Import PerturbationCheckers.\n"
+        "From Separatrix Require Import LinearForms PerturbationCheckers.\n"
         "Import ListNotations.\nLocal Open Scope R_scope.\n\n"
     )
 
@@ -67,9 +67,16 @@ def ball_text(name: str, h: Hints, system: System, ball: Ball, image: Decimal | 
         "bimage": "IntegerRadii.nothing" if image is None else image.data(),
     }
     inner = ";\n  ".join(f"IntegerRadii.{key} := {value}" for key, value in fields.items())
-    return f"Definition {name} : IntegerRadii.ball_data := {{| {inner} |}}.\n" + lemma(
-        f"{name}_shown", ball.check.replace("@BALL", name)
+    return (
+        f"Definition {name} : IntegerRadii.ball_data := {{| {inner} |}}.\n"
+        + ball.before.replace("@BALL", name)
+        + lemma(f"{name}_shown", ball.check.replace("@BALL", name))
     )
+
+
+def meaning(name: str, ball: Ball) -> str:
+    """The term that says what was shown on the ball."""
+    return f"({ball.meaning.replace('@SHOWN', f'{name}_shown').replace('@BALL', name)})"
 
 
 def _weights(system: System, centre: Sequence[Fraction], radius: Fraction) -> list[Fraction]:

@@ -12,7 +12,7 @@ from numeric.compiler import to_fraction
 from numeric.enclosure import Enclosure
 from proofs.certificates import CertificateError, decode_box, decode_fraction
 from proofs.checks.base import Invalid, objective_from
-from proofs.formal.balls import SPACE, ball_text, head, lemma, setting
+from proofs.formal.balls import SPACE, ball_text, head, lemma, meaning, setting
 from proofs.formal.covers import BITS, Ball, covers_for
 from proofs.formal.decimals import Decimal, rounded_down, rounded_up
 from proofs.formal.expression import Formal, formal_expression
@@ -113,7 +113,7 @@ def _kept(name: str, objective: Objective, box: tuple[Enclosure, ...], stated: d
     system = System(len(objective.variables), function)
     hints = hints_for(system, box)
     constant = rounded_down(m)
-    return _Kept(name, objective, function, hints, covers_for(system, hints).convex(radius, constant), constant)
+    return _Kept(name, objective, function, hints, covers_for(system, hints).at_least(radius, constant), constant)
 
 
 # -- what is said of a point that is at most ``move`` away ------------------------------------------
@@ -184,7 +184,7 @@ Proof. exact (IntegerKept.further_centre _ _ _ _ _ rho f centre_checked). Qed.
 Theorem kept (f : vec -> R) : (forall x, f x = eval e x) -> forall m p, ({n} <= m)%nat ->
   stationary m (further {n} (qR rho) f m) p -> inside {n} (realbox box) p ->
   keeps m (further {n} (qR rho) f m) p {numbers}.
-Proof. exact (IntegerKept.kept _ _ _ _ _ rho _ _ f numbers ({k.ball.meaning} ball_shown)). Qed.
+Proof. exact (IntegerKept.kept _ _ _ _ _ rho _ _ f numbers {meaning("ball", k.ball)}). Qed.
 Theorem features : forall m p q, ({n} <= m)%nat -> inside {n} (realbox box) p ->
   distance m q p <= {move.page()} -> {conclusion}.
 Proof.

@@ -13,7 +13,7 @@ from numeric.compiler import to_fraction
 from proofs.certificates import CertificateError, decode_box, decode_fraction
 from proofs.checks.base import objective_from
 from proofs.checks.ladder import METHODS
-from proofs.formal.balls import SPACE, ball_text, head, lemma, setting
+from proofs.formal.balls import SPACE, ball_text, head, lemma, meaning, setting
 from proofs.formal.covers import BITS, INVERSE, Ball, Covers, covers_for
 from proofs.formal.decimals import Decimal, rounded_down, rounded_up
 from proofs.formal.expression import Formal, NotFormal, formal_expression, total
@@ -130,9 +130,10 @@ Proof. exact ({module}.{self.name} ell (fun x => eq_refl)). Qed.
         for name, b in self.balls:
             text += ball_text(name, h, system, b, self.image)
         text += lemma(f"{self.name}_numbers", self.checker)
-        shown = " ".join(f"({b.meaning} {name}_shown)" for name, b in self.balls)
+        shown = " ".join(meaning(name, b) for name, b in self.balls)
         numbers = f"(qR ({self.radius.data()})) (qR ({self.image.data()}))"
         call = f"{self.theorem} {'_ ' * self.holes}"
+        shown += " eq_refl" * (len(self.balls) - 1)  # both balls are about the same box
         if self.beside:
             return (
                 text
@@ -190,8 +191,8 @@ def _preconditioned(rung: Rung, h: Hints, covers: Covers) -> _Theorem:
 
 def _convexity(rung: Rung, covers: Covers) -> _Theorem:
     constant = rounded_down(rung.constant)
-    whole = covers.convex(rung.radius, None)
-    inner = covers.convex(min(rung.inner, whole.radius.value), constant)
+    whole = covers.strictly(rung.radius)
+    inner = covers.at_least(min(rung.inner, whole.radius.value), constant)
     image = _just_below(constant.value * inner.radius.value)
     checker = f"IntegerRadii.check_convex {BITS}%Z size e convexity_ball ({constant.data()}) convexity_inner"
     title = "Where the Hessian is positive definite."

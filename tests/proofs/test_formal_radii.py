@@ -41,7 +41,7 @@ def formal(result: StudyResult, lemma: str, number: int = 0) -> FormalClaim:
 
 
 # -- what is stated ------------------------------------------------------------------------------
-@pytest.mark.parametrize(("number", "share"), [(0, 0.84), (1, 0.84), (2, 0.8)])
+@pytest.mark.parametrize(("number", "share"), [(0, 0.98), (1, 0.84), (2, 0.8)])
 def test_radii_of_the_page_are_a_little_less_than_those_of_the_certificate(
     study_result: StudyResult, number: int, share: float
 ) -> None:
@@ -114,7 +114,7 @@ def larger(text: str, field: str, factor: Fraction, where: str = "") -> str:
 
 def with_bound(text: str, where: str, factor: Fraction) -> str:
     """The bound of the third derivatives in the last step of a march, multiplied."""
-    start = text.index("[(", text.index(f"Lemma {where}ball_shown"))
+    start = text.index("[(", text.index(f"Lemma {where}ball_shown", max(text.find("Module Msl"), 0)))
     end = text.index(")] = true", start)
     last = text.rindex("dec", start, end)
     numbers = re.fullmatch(r"dec (\d+) (\d+)", text[last:end])
@@ -135,6 +135,14 @@ CHANGES: list[tuple[str, int, Callable[[str], str]]] = [
     ("L6", 0, lambda t: larger(larger(t, "bradius", Fraction(21, 20)), "bouter", Fraction(21, 20))),
     ("L6", 0, lambda t: larger(t, "bimage", Fraction(101, 100), "preconditioned_ball :")),
     ("L6", 0, lambda t: larger(t, "bimage", Fraction(13, 10), "convexity_ball :")),
+    (
+        "L6",
+        0,
+        lambda t: larger(
+            larger(t, "bradius", Fraction(21, 20), "convexity_ball"), "bouter", Fraction(21, 20), "convexity_ball"
+        ),
+    ),
+    ("L6", 0, lambda t: replaced(t, "form := [dec 1 1; dec 7 1]", "form := [dec 1 1; dec 6 1]")),
     ("L6", 0, lambda t: replaced(t, "Scal 1 800", "Scal 1 801")),
     (
         "L7",

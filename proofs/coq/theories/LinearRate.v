@@ -7,7 +7,6 @@ From Coquelicot Require Import Coquelicot.
 From Separatrix Require Import Statements Calculus SecondOrder InverseFunction Descent.
 Local Open Scope R_scope.
 
-Definition distance (n : nat) (x y : vec) : R := sqrt (sumR n (fun i => (x i - y i) ^ 2)).
 Lemma distance_norm n x y : distance n x y = norm n (minus x y).
 Proof. reflexivity. Qed.
 

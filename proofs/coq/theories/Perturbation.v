@@ -140,7 +140,7 @@ End Perturbed.
 (** The monotone form: the gradient takes every value of length at most s < m r in the ball. *)
 Theorem monotone_image n D f F J p r m s : has_grad n D f F -> (forall k, (k < n)%nat -> has_grad n D (F k) (J k)) ->
   (forall x, closed_ball n p r x -> D x) -> continuous_on n (closed_ball n p r) f -> 0 < r -> 0 < m ->
-  (forall k, (k < n)%nat -> F k p = 0) -> (forall x, closed_ball n p r x -> posdef n (fun i j => J i j x - scalar m i j)) ->
+  (forall k, (k < n)%nat -> F k p = 0) -> (forall x, closed_ball n p r x -> forall v, 0 <= quad n (fun i j => J i j x - scalar m i j) v) ->
   s < m * r -> reaches n F p r s.
 Proof.
   intros Hf HF HD Cf Hr Hm Zp Cx Hs v Hv.
@@ -149,7 +149,7 @@ Proof.
     - intros j x Hj _. rewrite (sumR_ext n _ (fun i => delta j i * - v i)) by (intros i _; unfold delta; rewrite Nat.eqb_sym; ring).
       apply (sumR_delta n j (fun i => - v i)); auto.
     - apply has_grad_sum. intros i Hi. apply has_grad_scal, has_grad_var; auto. }
-  destruct (perturbed_minimum n D f F J p r m Hf HF HD Cf Hr Hm Zp (fun x Bx v => posdef_ge0 n _ v (Cx x Bx)) _ _ (norm n v) L) as [q [Bq [_ Z]]].
+  destruct (perturbed_minimum n D f F J p r m Hf HF HD Cf Hr Hm Zp Cx _ _ (norm n v) L) as [q [Bq [_ Z]]].
   - split; [apply norm_ge0|lra].
   - intros x _. rewrite norm_opp. lra.
   - exists q. split.

@@ -6,7 +6,7 @@ From Coq Require Import Reals Lra Lia Arith List ZArith Bool FunctionalExtension
 From Coquelicot Require Import Coquelicot.
 From Interval Require Import Real.Xreal Interval.Interval Interval.Float Interval.Float_full Float.Sig Specific_stdz Specific_ops.
 From Separatrix Require Import Statements Calculus SecondOrder InverseFunction Compactness Radii Perturbation Expressions Jets Checkers Theorems.
-From Separatrix Require Import RadiiCheckers MarchCheckers.
+From Separatrix Require Import RadiiCheckers MarchCheckers LinearForms.
 Import ListNotations.
 Local Open Scope R_scope.
 
@@ -87,7 +87,7 @@ Definition check_keeps n e d (m rho eps move : ratio) : bool :=
   R.check_ball prec n e d && Z.ltb 0 (fst (R.bradius d)) && Z.ltb 0 (fst m) && qle m (twice rho) && Z.leb 0 (fst eps) &&
   ilt (iq eps) (imul (iq m) (iq (R.bradius d))) && ile (iq eps) (imul (iq m) (iq move)).
 Theorem kept n e d m rho eps move (f : vec -> R) : check_keeps n e d m rho eps move = true ->
-  (forall p, R.about n e d p -> R.convex n e d m p) -> (forall x, f x = eval e x) -> forall dim p, (n <= dim)%nat ->
+  (forall p, R.about n e d p -> R.at_least n e d m p) -> (forall x, f x = eval e x) -> forall dim p, (n <= dim)%nat ->
   stationary dim (further n (qR rho) f dim) p -> inside n (realbox (R.bbox d)) p ->
   keeps dim (further n (qR rho) f dim) p (qR (R.bradius d)) (qR eps) (qR move).
 Proof.
@@ -112,7 +112,7 @@ Proof.
   { apply continuous_at_on. intros l _. apply further_continuous; auto. }
   assert (Cv : forall x, closed_ball dim p r x -> forall v, 0 <= quad dim (fun i j => beyond_jacobian n c (fun k j => D2 e k j) i j x - scalar (qR m) i j) v).
   { intros x Bx v. rewrite quad_beyond by auto. assert (G := high_ge0 n dim v).
-    assert (K := posdef_ge0 n _ v (Cx p (conj B Zl) x (closed_ball_low n dim p _ x H Bx))).
+    assert (K := Cx p (conj B Zl) x (closed_ball_low n dim p _ x H Bx) v). rewrite quad_minus, quad_scalar.
     apply qle_ok in Lm. rewrite twice_ok in Lm. fold c in Lm. assert (0 <= (c - qR m) * sumR dim (fun k => low n k 0 (v k ^ 2))) by (apply Rmult_le_pos; lra). lra. }
   assert (HPg : has_grad dim (closed_ball dim p r) P Q) by (intros x u t Bx; apply HP; exact Bx).
   assert (Small : forall x, closed_ball dim p r x -> norm dim (fun k => Q k x) <= qR eps) by (intros x Bx; apply HQ; exact Bx).
@@ -132,3 +132,18 @@ End Make.
 Module IntegerKept := Make StandardZ.
 Module IntegerMarch := IntegerKept.M.
 Module IntegerRadii := IntegerKept.R.
+
+(** Where the functions of one linear form are convex on the whole ball, H >= m for every m up to 2 r. *)
+Theorem layered_at_least prec n e d m r ls c slack rc fuel : wf n e && total e = true -> (forall x, eval e x = layered n (qR r) ls x) ->
+  check_convex prec n m r ls c slack (IntegerRadii.bradius d) rc (IntegerRadii.bbox d) fuel = true ->
+  forall p, IntegerRadii.about n e d p -> IntegerRadii.at_least n e d m p.
+Proof.
+  intros W E C p [B _] x Bx u. apply (convex_layers prec n e m r ls c slack (IntegerRadii.bradius d) rc (IntegerRadii.bbox d) fuel C W E p x u B Bx).
+Qed.
+Theorem layered_strictly prec n e d m r ls c slack rc fuel : wf n e && total e = true -> (forall x, eval e x = layered n (qR r) ls x) ->
+  Z.ltb 0 (fst m) && check_convex prec n m r ls c slack (IntegerRadii.bradius d) rc (IntegerRadii.bbox d) fuel = true ->
+  forall p, IntegerRadii.about n e d p -> IntegerRadii.strictly n e d p.
+Proof.
+  rewrite (andb_true_iff (Z.ltb 0 (fst m))). intros W E [P C].
+  apply (IntegerRadii.at_least_strictly n e d m (IntegerRadii.sign_pos m P) (layered_at_least prec n e d m r ls c slack rc fuel W E C)).
+Qed.

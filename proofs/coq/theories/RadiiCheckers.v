@@ -346,23 +346,41 @@ Proof.
   - intros. apply hessian_ok; auto.
 Qed.
 Definition nothing : ratio := (0%Z, 1%positive).
+(** What the theorems need, in the two forms in which it is shown. *)
+Definition at_least n e d (m : ratio) p := forall x, closed_ball n p (qR (bradius d)) x -> forall u,
+  qR m * square n u <= quad n (fun i j => D2 e i j x) u.
+Definition strictly n e d p := forall x, closed_ball n p (qR (bradius d)) x -> posdef n (fun i j => D2 e i j x).
+Lemma convex_at_least n e d m : (forall p, about n e d p -> convex n e d m p) -> forall p, about n e d p -> at_least n e d m p.
+Proof.
+  intros C p A x Bx u. assert (Q := posdef_ge0 n _ u (C p A x Bx)). rewrite quad_minus, quad_scalar in Q. lra.
+Qed.
+Lemma convex_strictly n e d : (forall p, about n e d p -> convex n e d nothing p) -> forall p, about n e d p -> strictly n e d p.
+Proof.
+  intros C p A x Bx u N. assert (Q := C p A x Bx u N). rewrite quad_minus, quad_scalar in Q. unfold qR in Q. simpl in Q. lra.
+Qed.
+Lemma at_least_strictly n e d m : 0 < qR m -> (forall p, about n e d p -> at_least n e d m p) -> forall p, about n e d p -> strictly n e d p.
+Proof.
+  intros Hm C p A x Bx u [i [Hi N]]. assert (Q := C p A x Bx u).
+  assert (S : 0 < square n u).
+  { eapply Rlt_le_trans; [|apply (sumR_term n (fun i => u i ^ 2) i Hi); intros; apply pow2_ge_0]. apply pow2_gt_0; auto. }
+  assert (0 < qR m * square n u) by (apply Rmult_lt_0_compat; auto). lra.
+Qed.
 (* [d] is the ball where H > 0, [dm] the one where H >= m. *)
 Definition check_convex n e d m dm : bool := check_ball n e d && check_ball n e dm &&
   qle (bradius dm) (bradius d) && Z.ltb 0 (fst m) && Z.ltb 0 (fst (bradius dm)) && ilt (iq (bimage d)) (imul (iq m) (iq (bradius dm))).
 Theorem convexity_radius n e d m dm (f : vec -> R) : check_convex n e d m dm = true ->
-  (forall p, about n e d p -> convex n e d nothing p) -> (forall p, about n e d p -> convex n e dm m p) ->
+  (forall p, about n e d p -> strictly n e d p) -> (forall p, about n e dm p -> at_least n e dm m p) -> bbox dm = bbox d ->
   (forall x, f x = eval e x) -> forall p, stationary n f p -> inside n (realbox (bbox d)) p ->
   invertible n f p (qR (bradius d)) (qR (bimage d)).
 Proof.
-  unfold check_convex. rewrite !andb_true_iff. intros [[[[[C Cm] Le] Pm] Pr] Im] Vd Vm E p S B.
+  unfold check_convex. rewrite !andb_true_iff. intros [[[[[C Cm] Le] Pm] Pr] Im] Vd Vm Eb E p S B.
   destruct (check_ball_ok n e d C) as ([W T] & R & _ & _).
   assert (Z := T.stationary_root n e f p (andb_true_intro (conj W T)) E S). replace f with (eval e) by (apply functional_extensionality; auto).
-  assert (H := Vd p (conj B Z)). assert (Hm := Vm p (conj B Z)).
+  assert (H := Vd p (conj B Z)). assert (Hm := Vm p (conj (eq_ind_r (fun b => inside n (realbox b) p) B Eb) Z)).
   assert (J : forall k, (k < n)%nat -> has_grad n (defined e) (D1 e k) (fun j => D2 e k j)) by (intros; apply D2_correct; auto).
   exists (fun j => D1 e j). split; [apply gradient_eval; auto|]. split.
   - apply (monotone_form n (defined e) (fun k => D1 e k) (fun k j => D2 e k j) p (qR (bradius d))); auto.
     + intros; apply total_ok; auto.
-    + intros x Bx v N. assert (Q := H x Bx v N). rewrite quad_minus, quad_scalar in Q. unfold qR in Q. simpl in Q. lra.
   - intros v Hv. destruct (monotone_image n (defined e) (eval e) (fun k => D1 e k) (fun k j => D2 e k j) p (qR (bradius dm)) (qR m) (qR (bimage d)))
       with (v := v) as [x [Bx Ex]]; auto.
     + apply D1_correct; auto.
@@ -370,6 +388,7 @@ Proof.
     + apply continuous_at_on. intros l _. apply eval_continuous; auto. apply total_ok; auto.
     + apply sign_pos; auto.
     + apply sign_pos; auto.
+    + intros z Bz u. rewrite quad_minus, quad_scalar. generalize (Hm z Bz u). lra.
     + apply (ilt_ok prec _ _ _ _ (mem_q prec _) (mem_mul prec _ _ _ _ (mem_q prec _) (mem_q prec _)) Im).
     + exists x. split; auto. apply qle_ok in Le. unfold closed_ball in Bx. eapply Rle_trans; [exact Bx|]. exact Le.
 Qed.
