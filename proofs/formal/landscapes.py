@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import sympy as sp
@@ -49,7 +50,7 @@ def stationary_points(statement: dict[str, Any], evidence: dict[str, Any], modul
     function = formal_expression(one, variables)
     points = _block_points(objective, statement, names, m, copies)
     plain = tuple(v.name for v in variables) if copies == 1 else tuple(v.name.rstrip("1") for v in variables)
-    census = Census(plain, System(m, function), None, points)
+    census = Census(plain, System(m, function), None, points, _indices(statement, names, points, copies))
     return stationary_claim(title, census, copies, names, module)
 
 
@@ -62,7 +63,7 @@ def _supervised(
     tau, beta, gamma = (Fraction(str(objective.parameter_values[k])) for k in ("tau", "beta", "gamma"))
     if tau == 0:
         raise NotFormal("tau is 0")
-    census = Census(tuple(names), System(6, function), None, points)
+    census = Census(tuple(names), System(6, function), None, points, _indices(statement, names, points, 1))
     return supervised_claim(title, census, (tau, beta, gamma), generated_group(objective.symmetries, 6), module, fast)
 
 
@@ -110,6 +111,20 @@ def _block_points(
         if k != expected:
             raise CertificateError(f"a point is a {expected}, not a {k}")
     return tuple(ListedPoint(p, same[p]) for p in parts)
+
+
+def _indices(
+    statement: dict[str, Any], names: Sequence[str], points: Sequence[ListedPoint], copies: int
+) -> tuple[int, ...]:
+    """The stated numbers of negative eigenvalues, in the order in which a page lists the points."""
+    stated = {}
+    for entry in statement["points"]:
+        index = entry.get("index")
+        if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index <= len(names):
+            raise CertificateError("the index of a point is not one of the numbers 0, ..., n")
+        stated[tuple(decode_box(entry.get("box"), names))] = index
+    order = product([p.box for p in points], repeat=copies)
+    return tuple(stated[tuple(side for box in boxes for side in box)] for boxes in order)
 
 
 def _vanishing(

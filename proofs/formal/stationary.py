@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from proofs.formal.expression import Formal, NotFormal, conditions, total
+from proofs.formal.index import index_checked, index_of_block, index_of_copies, index_page
 from proofs.formal.inequalities import lambda_of
 from proofs.formal.listing import (
     KINDS,
@@ -52,7 +53,8 @@ def stationary_claim(title: str, census: Census, copies: int, variables: Sequenc
     page += STATIONARY + listed_text("everywhere" if census.region is None else region_text(census.region))
     entries = ";\n  ".join(f"({kind} ell, [{box}])" for kind, box in combined)
     region = "everywhere" if census.region is None else f"(inside {region_text(census.region)})"
-    page += f"\nTheorem stationary_points : listed (stationary ell) {region} [\n  {entries}].\n"
+    page += f"\nDefinition points : list ((point -> Prop) * list (R * R)) := [\n  {entries}].\n"
+    page += f"Theorem stationary_points : listed (stationary ell) {region} points.\n"
     page += f"Proof. exact ({module}.proof ell (fun x => eq_refl)). Qed.\n"
     theorems = ["stationary_points"]
     data = data_head(title) + f"Definition e : expr := {function.tree()}.\n" + points_data(census, hints, m)
@@ -72,6 +74,10 @@ def stationary_claim(title: str, census: Census, copies: int, variables: Sequenc
             if p.vanishing:
                 more_page, more_data = _exact_by_symmetry(k, p, box_text(h), n, module)
                 page, data, theorems = page + more_page, data + more_data, [*theorems, f"exact{k + 1}"]
+    if census.indices:
+        page += index_page("(map snd points)", census.indices, module)
+        data += index_checked(census, hints) + index_of_block(m) + index_of_copies(m, copies)
+        theorems.append("indices")
     return formal_claim(title, page, data, theorems)
 
 

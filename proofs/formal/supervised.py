@@ -9,6 +9,7 @@ from math import ceil, floor, isqrt
 
 from numeric import balls
 from proofs.formal.expression import Formal, NotFormal
+from proofs.formal.index import index_checked, index_of_census, index_page
 from proofs.formal.inequalities import lambda_of
 from proofs.formal.listing import KINDS, POINTS, STATIONARY, Census, box_text, listed_text, points_data
 from proofs.formal.points import BITS, Hints, hints_for, jet
@@ -89,6 +90,10 @@ Proof.
     if least:
         more_page, more_data = _global_minimum(least, values, hints, module)
         page, data, theorems = page + more_page, data + more_data, [*theorems, "exact", "global_minimum"]
+    if census.indices:
+        page += index_page(f"[{'; '.join(f'box{k + 1}' for k in range(len(hints)))}]", census.indices, module)
+        data += index_checked(census, hints) + index_of_census(6, f"{root}Points.checked")
+        theorems.append("indices")
     numbers = _numbers(title, census, hints, parameters)
     parts = [("Points", _points_file(title, root))]
     parts += [(f"Part{k + 1}", _part_file(title, root, k, engine)) for k in range(PARTS)]
@@ -159,7 +164,7 @@ def _least(
 
 
 # -- files -----------------------------------------------------------------------------------------
-_LIBRARY = "Statements Calculus Expressions Checkers Products Symmetry Theorems Supervised SupervisedCensus"
+_LIBRARY = "Statements Calculus Expressions Checkers Products Symmetry Theorems Index Supervised SupervisedCensus"
 
 
 def _head(title: str, modules: str, root: str) -> str:

@@ -76,7 +76,7 @@ def test_pages_are_short_and_say_everything(tmp_path: Path) -> None:
 
 def test_exact_zero_is_stated_where_a_change_of_signs_gives_it() -> None:
     (one,) = formal_claims(ssl_claims())
-    assert one.theorems == ("stationary_points", "features", "exact2")
+    assert one.theorems == ("stationary_points", "features", "exact2", "indices")
     assert "Theorem exact2 : forall x, stationary ell x -> inside [((-0.00000000000000000001)," in one.page
     assert one.page.count("x 0%nat = 0.") == 1
 
@@ -84,7 +84,7 @@ def test_exact_zero_is_stated_where_a_change_of_signs_gives_it() -> None:
 def test_supervised_page_lists_nine_points_and_the_global_minimum() -> None:
     (claim,) = formal_claims(sl_claims())
     assert len(claim.page.splitlines()) < 120
-    assert claim.theorems == ("stationary_points", "exact", "global_minimum")
+    assert claim.theorems == ("stationary_points", "exact", "global_minimum", "indices")
     assert (claim.page.count("(minimum ell, box"), claim.page.count("(saddle ell, box")) == (4, 5)
     assert (
         "Theorem global_minimum : forall p, (forall q, ell p <= ell q) ->\n  (inside box4 p \\/ inside box6 p)"
@@ -264,7 +264,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_ssl_neuron_is_accepted_with_standard_axioms(compiled: Path) -> None:
     done = compile_file(compiled, "Claim1.v")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("Axioms:") == 3
+    assert done.stdout.count("Axioms:") == 4
     names = {line.split(":")[0].strip() for line in done.stdout.splitlines() if line and not line[0].isspace()}
     assert names - {"Axioms"} == STANDARD_AXIOMS
 
@@ -404,7 +404,7 @@ def test_export_writes_pages(
     code, out, _ = run(capsys, monkeypatch, "export", "coq", str(path), "-o", str(tmp_path / "out"), "--json", "-")
     assert code == 0
     data = json.loads(out)
-    assert data["theorems"] == ["Claim1.stationary_points", "Claim1.features", "Claim1.exact2"]
+    assert data["theorems"] == [f"Claim1.{name}" for name in ("stationary_points", "features", "exact2", "indices")]
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["Claim1.v", "Claim1Data.v", "_CoqProject"]
     assert all(Path(f).is_file() for f in data["files"])
 
