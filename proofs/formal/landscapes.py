@@ -22,7 +22,7 @@ from proofs.formal.text import FormalClaim
 from symbolic.objectives import Objective
 from symbolic.symmetry import generated_group
 
-__all__ = ["stationary_points"]
+__all__ = ["first_block", "stationary_points"]
 
 _SUPERVISED = ("a1", "b1", "a2", "b2", "f1", "f2")
 
@@ -46,7 +46,7 @@ def stationary_points(statement: dict[str, Any], evidence: dict[str, Any], modul
         raise NotFormal(f"a census in {m} unknowns is beyond the kernel search (at most {MAX_VARIABLES})")
     if tuple(v for b in blocks for v in b.variables) != objective.variables:
         raise NotFormal("the groups of variables are not in order")
-    one = _first_block(objective, variables, [b.variables for b in blocks])
+    one = first_block(objective, variables, [b.variables for b in blocks])
     function = formal_expression(one, variables)
     points = _block_points(objective, statement, names, m, copies)
     plain = tuple(v.name for v in variables) if copies == 1 else tuple(v.name.rstrip("1") for v in variables)
@@ -67,9 +67,7 @@ def _supervised(
     return supervised_claim(title, census, (tau, beta, gamma), generated_group(objective.symmetries, 6), module, fast)
 
 
-def _first_block(
-    objective: Objective, variables: Sequence[sp.Symbol], groups: Sequence[Sequence[sp.Symbol]]
-) -> sp.Expr:
+def first_block(objective: Objective, variables: Sequence[sp.Symbol], groups: Sequence[Sequence[sp.Symbol]]) -> sp.Expr:
     """The function g with loss = g(group 1) + g(group 2) + ..., checked by exact algebra."""
     constant, rest = objective.numeric_loss.as_coeff_Add()
     own = [t for t in sp.Add.make_args(rest) if t.free_symbols <= set(variables)]
