@@ -8,7 +8,7 @@ from typing import Any
 
 from proofs.certificates import CertificateError, digest, read_certificate
 from proofs.checks.base import Invalid
-from proofs.formal import landscapes, lemmas, reduction, spanning  # noqa: F401  (they register the kinds of claims)
+from proofs.formal import bounds, landscapes, lemmas, reduction, spanning  # noqa: F401  (they register the kinds of claims)
 from proofs.formal.expression import NotFormal
 from proofs.formal.registry import FORMAL
 from proofs.formal.text import FormalClaim
