@@ -8,7 +8,16 @@ from typing import Any
 
 from proofs.certificates import CertificateError, digest, read_certificate
 from proofs.checks.base import Invalid
-from proofs.formal import bounds, landscapes, lemmas, reduction, spanning  # noqa: F401  (they register the kinds of claims)
+from proofs.formal import (  # noqa: F401  (they register the kinds of claims)
+    bounds,
+    kept,
+    landscapes,
+    lemmas,
+    radii,
+    reduction,
+    separation,
+    spanning,
+)
 from proofs.formal.expression import NotFormal
 from proofs.formal.registry import FORMAL
 from proofs.formal.text import FormalClaim
@@ -17,21 +26,23 @@ from proofs.lemmas.claim import ClaimError
 __all__ = ["formal_claims", "read_formal_claims"]
 
 
-def read_formal_claims(path: Path, *, fast: bool = False) -> list[FormalClaim]:
+def read_formal_claims(path: Path, *, fast: bool = False, before: int = 0) -> list[FormalClaim]:
     """The theorems of a certificate file; ``fast``: long searches in primitive floats.
+
+    ``before`` claims of other files go to the same folder: numbers begin after them.
 
     Raises CertificateError (unreadable) or NotFormal (beyond this layer).
     """
     certificate = read_certificate(path)
     if certificate.get("digest") != digest(certificate):
         raise CertificateError(f"{path}: the digest does not match the content: the file was changed")
-    return formal_claims(certificate["claims"], fast=fast)
+    return formal_claims(certificate["claims"], fast=fast, before=before)
 
 
-def formal_claims(claims: Sequence[dict[str, Any]], *, fast: bool = False) -> list[FormalClaim]:
+def formal_claims(claims: Sequence[dict[str, Any]], *, fast: bool = False, before: int = 0) -> list[FormalClaim]:
     """One theorem for each claim, in order.  Raises CertificateError or NotFormal."""
     found = []
-    for number, claim in enumerate(claims, 1):
+    for number, claim in enumerate(claims, before + 1):
         statement, evidence = claim.get("statement"), claim.get("evidence")
         if not isinstance(statement, dict) or not isinstance(evidence, dict):
             raise CertificateError("a claim needs a statement and evidence")
@@ -41,5 +52,5 @@ def formal_claims(claims: Sequence[dict[str, Any]], *, fast: bool = False) -> li
         try:
             found.append(formalize(statement, evidence, f"Claim{number}Data", fast))
         except (ClaimError, Invalid) as error:
-            raise CertificateError(f"claim {number}: {error}") from error
+            raise CertificateError(f"claim {number - before}: {error}") from error
     return found

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from proofs.certificates import write_atomically
+from proofs.formal.registry import JOINT
 from proofs.formal.text import FormalClaim
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "compile_file",
     "compile_library",
     "library_files",
+    "named_claims",
+    "theorem_names",
     "write_claims",
 ]
 
@@ -64,13 +67,25 @@ def library_files() -> list[str]:
     return [line for line in lines if line.endswith(".v")]
 
 
+def named_claims(claims: Sequence[FormalClaim]) -> list[tuple[str, FormalClaim]]:
+    """Claim1, Claim2, ..., and the theorems that they have together, each with the name of its page."""
+    found = [(f"Claim{number}", claim) for number, claim in enumerate(claims, 1)]
+    together = [(name, join(claims)) for name, join in JOINT.items()]
+    return found + [(name, claim) for name, claim in together if claim is not None]
+
+
+def theorem_names(claims: Sequence[FormalClaim]) -> list[str]:
+    """Every theorem that :func:`write_claims` writes, with its page."""
+    return [f"{name}.{theorem}" for name, claim in named_claims(claims) for theorem in claim.theorems]
+
+
 def write_claims(claims: Sequence[FormalClaim], directory: Path) -> list[Path]:
-    """Data and page of each claim, and what coq_makefile needs.  Raises OSError."""
+    """Data and page of each claim and of what they have together, and what coq_makefile needs.  Raises OSError."""
     written = []
     names = []
-    for number, claim in enumerate(claims, 1):
+    for page, claim in named_claims(claims):
         for suffix, text in (*claim.before, *claim.parts, ("Data", claim.data), ("", claim.page)):
-            name = f"Claim{number}{suffix}.v"
+            name = f"{page}{suffix}.v"
             write_atomically(directory / name, text)
             names.append(name)
             written.append(directory / name)
@@ -137,7 +152,7 @@ def check_claims(
     with tempfile.TemporaryDirectory() as scratch:
         directory = Path(scratch)
         write_claims(claims, directory)
-        stages = [stage for number, claim in enumerate(claims, 1) for stage in _stages(number, claim)]
+        stages = [stage for page, claim in named_claims(claims) for stage in _stages(page, claim)]
         output = ""
         for stage in stages:
             label(f"coqc {', '.join(stage)}")
@@ -146,7 +161,7 @@ def check_claims(
                     return FormalResult(False, f"coqc refuses {name}: {_last(done.stderr)}", seconds=clock.used)
                 output += done.stdout
         axioms = _axioms(output)
-        theorems = [f"Claim{k}.{t}" for k, claim in enumerate(claims, 1) for t in claim.theorems]
+        theorems = theorem_names(claims)
         foreign = [a for a in axioms if a not in STANDARD_AXIOMS and not (fast and PRIMITIVE_AXIOMS.match(a))]
         if foreign:
             return FormalResult(
@@ -174,11 +189,11 @@ class _Clock:
         return self.seconds - self.used
 
 
-def _stages(number: int, claim: FormalClaim) -> list[list[str]]:
+def _stages(page: str, claim: FormalClaim) -> list[list[str]]:
     """The files of a claim in the order in which they compile; those of one list need not wait for each other."""
-    parts = [f"Claim{number}{suffix}.v" for suffix, _ in claim.parts]
-    first = [[f"Claim{number}{suffix}.v"] for suffix, _ in claim.before]
-    return [*first, *([parts] if parts else []), [f"Claim{number}Data.v"], [f"Claim{number}.v"]]
+    parts = [f"{page}{suffix}.v" for suffix, _ in claim.parts]
+    first = [[f"{page}{suffix}.v"] for suffix, _ in claim.before]
+    return [*first, *([parts] if parts else []), [f"{page}Data.v"], [f"{page}.v"]]
 
 
 def _compiled(directory: Path, stage: Sequence[str], clock: _Clock) -> Iterator[subprocess.CompletedProcess[str]]:

@@ -16,6 +16,7 @@ from proofs.formal.text import (
     literal,
     page_head,
     ratio,
+    wrapped,
 )
 
 __all__ = ["Inequality", "Side", "definite_claim", "inequality_claim"]
@@ -154,8 +155,9 @@ Qed.
 
 def lambda_of(function: Formal, names: Sequence[str]) -> str:
     """The body of a function of a point, with its coordinates named."""
-    lets = " ".join(f"let {name} := x {k}%nat in" for k, name in enumerate(names))
-    return f"{lets}\n  {function.formula(names)}"
+    lets = [f"let {name} := x {k}%nat in" for k, name in enumerate(names)]
+    lines = [" ".join(lets[k : k + 4]) for k in range(0, len(lets), 4)]
+    return "\n  ".join([*lines, wrapped(function.formula(names))])
 
 
 _HESSIAN = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -12,13 +13,13 @@ import sympy as sp
 from proofs.blocks import find_blocks
 from proofs.certificates import CertificateError, decode_box
 from proofs.checks.base import objective_from
-from proofs.formal.expression import NotFormal, formal_expression
+from proofs.formal.expression import Formal, NotFormal, formal_expression
 from proofs.formal.listing import Census, ListedPoint
 from proofs.formal.points import System
 from proofs.formal.registry import MAX_VARIABLES, formal
 from proofs.formal.stationary import stationary_claim
 from proofs.formal.supervised import supervised_claim
-from proofs.formal.text import FormalClaim
+from proofs.formal.text import FormalClaim, Subject
 from symbolic.objectives import Objective
 from symbolic.symmetry import generated_group
 
@@ -51,7 +52,8 @@ def stationary_points(statement: dict[str, Any], evidence: dict[str, Any], modul
     points = _block_points(objective, statement, names, m, copies)
     plain = tuple(v.name for v in variables) if copies == 1 else tuple(v.name.rstrip("1") for v in variables)
     census = Census(plain, System(m, function), None, points, _indices(statement, names, points, copies))
-    return stationary_claim(title, census, copies, names, module)
+    claim = stationary_claim(title, census, copies, names, module)
+    return replace(claim, subject=_subject(objective, function, plain))
 
 
 def _supervised(
@@ -64,7 +66,20 @@ def _supervised(
     if tau == 0:
         raise NotFormal("tau is 0")
     census = Census(tuple(names), System(6, function), None, points, _indices(statement, names, points, 1))
-    return supervised_claim(title, census, (tau, beta, gamma), generated_group(objective.symmetries, 6), module, fast)
+    claim = supervised_claim(title, census, (tau, beta, gamma), generated_group(objective.symmetries, 6), module, fast)
+    return replace(claim, subject=_subject(objective, function, names, _away(points)))
+
+
+def _subject(objective: Objective, function: Formal, names: Sequence[str], away: tuple[int, ...] = ()) -> Subject:
+    values = {k: str(v) for k, v in objective.parameter_values.items()}
+    return Subject(objective.name, objective.neurons, values, function, tuple(names), away)
+
+
+def _away(points: Sequence[ListedPoint]) -> tuple[int, ...]:
+    """The coordinates of a row that keep away from 0 at all minima whose b may be 0."""
+    boxes = [[side.lo <= 0 <= side.hi for side in p.box] for p in points if p.kind == "minimum"]
+    flat = [zero for zero in boxes if zero[1] and zero[3]]
+    return tuple(j for j in (0, 2) if flat and not any(zero[j] for zero in flat))
 
 
 def first_block(objective: Objective, variables: Sequence[sp.Symbol], groups: Sequence[Sequence[sp.Symbol]]) -> sp.Expr:

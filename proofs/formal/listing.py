@@ -20,6 +20,8 @@ __all__ = [
     "listed_text",
     "points_data",
     "region_text",
+    "wrapped_box",
+    "zero_definition",
 ]
 
 KINDS = ("minimum", "maximum", "saddle")
@@ -60,6 +62,12 @@ def box_text(h: Hints) -> str:
     return "; ".join(f"({literal(lo, h.decimals)}, {literal(hi, h.decimals)})" for lo, hi in h.box)
 
 
+def wrapped_box(h: Hints, sides: int = 2) -> str:
+    """The same on lines of so many sides."""
+    each = box_text(h).split("; ")
+    return ";\n  ".join("; ".join(each[i : i + sides]) for i in range(0, len(each), sides))
+
+
 def region_text(sides: Sequence[tuple[Fraction, Fraction]]) -> str:
     return "[" + "; ".join(f"({literal(lo)}, {literal(hi)})" for lo, hi in sides) + "]"
 
@@ -96,16 +104,21 @@ Definition listed (P U : point -> Prop) (points : list ((point -> Prop) * list (
 """
 
 
+def zero_definition(name: str, h: Hints) -> str:
+    """The numbers of one zero, as a definition of the library's type ``zero_data``."""
+    matrix = "; ".join(vector(row) for row in h.inverse)
+    jacobian = "; ".join(vector(row) for row in h.jacobian)
+    return (
+        f"Definition {name} : zero_data := {{| zc := {vector(h.centre)};\n  zr := {vector(h.radius)};\n"
+        f"  zA := [{matrix}];\n  zB := [{jacobian}];\n"
+        f"  zq := dec 9 10; zeps := {ratio(h.shrink)}; zqB := dec 1 2 |}}.\n"
+    )
+
+
 def points_data(census: Census, hints: Sequence[Hints], m: int) -> str:
     text = ""
     for k, h in enumerate(hints):
-        matrix = "; ".join(vector(row) for row in h.inverse)
-        jacobian = "; ".join(vector(row) for row in h.jacobian)
-        text += (
-            f"Definition zero{k} : zero_data := {{| zc := {vector(h.centre)};\n  zr := {vector(h.radius)};\n"
-            f"  zA := [{matrix}];\n  zB := [{jacobian}];\n"
-            f"  zq := dec 9 10; zeps := {ratio(h.shrink)}; zqB := dec 1 2 |}}.\n"
-        )
+        text += zero_definition(f"zero{k}", h)
     entries = []
     for k, (p, h) in enumerate(zip(census.points, hints, strict=True)):
         code = {

@@ -8,10 +8,11 @@ from fractions import Fraction
 from math import ceil, floor, isqrt
 
 from numeric import balls
+from proofs.formal.attained import attained
 from proofs.formal.expression import Formal, NotFormal
 from proofs.formal.index import index_checked, index_of_census, index_page
 from proofs.formal.inequalities import lambda_of
-from proofs.formal.listing import KINDS, POINTS, STATIONARY, Census, box_text, listed_text, points_data
+from proofs.formal.listing import KINDS, POINTS, STATIONARY, Census, listed_text, points_data, wrapped_box
 from proofs.formal.points import BITS, Hints, hints_for, jet
 from proofs.formal.text import (
     FormalClaim,
@@ -71,7 +72,7 @@ Definition ell (x : point) : R :=
 
 """
     page += POINTS + STATIONARY + listed_text("everywhere")
-    page += "\n" + "".join(f"Definition box{k + 1} := [{_wrapped_box(h)}].\n" for k, h in enumerate(hints))
+    page += "\n" + "".join(f"Definition box{k + 1} := [{wrapped_box(h)}].\n" for k, h in enumerate(hints))
     entries = "; ".join(f"({p.kind} ell, box{k + 1})" for k, p in enumerate(census.points))
     page += f"\nTheorem stationary_points : listed (stationary ell) everywhere [\n  {entries}].\n"
     page += f"Proof. exact ({module}.proof ell (fun x => eq_refl)). Qed.\n"
@@ -90,6 +91,8 @@ Proof.
     if least:
         more_page, more_data = _global_minimum(least, values, hints, module)
         page, data, theorems = page + more_page, data + more_data, [*theorems, "exact", "global_minimum"]
+    attains = attained(function, 6, module)
+    page, data, theorems = page + attains.page, data + attains.data, [*theorems, *attains.theorems]
     if census.indices:
         page += index_page(f"[{'; '.join(f'box{k + 1}' for k in range(len(hints)))}]", census.indices, module)
         data += index_checked(census, hints) + index_of_census(6, f"{root}Points.checked")
@@ -126,11 +129,6 @@ def _symmetric(hints: Sequence[Hints], group: Sequence[SignedPermutation]) -> li
             if g.apply(h.centre) not in [other.centre for other in done]:
                 raise NotFormal("the listed points are not closed under the symmetries of the objective")
     return done
-
-
-def _wrapped_box(h: Hints) -> str:
-    sides = box_text(h).split("; ")
-    return ";\n  ".join("; ".join(sides[i : i + 2]) for i in range(0, len(sides), 2))
 
 
 def _close(a: Sequence[Fraction], b: Sequence[Fraction]) -> bool:

@@ -11,6 +11,7 @@ from proofs.formal.expression import Formal, nodes
 
 __all__ = [
     "FormalClaim",
+    "Subject",
     "coq_names",
     "data_head",
     "formal_claim",
@@ -19,6 +20,7 @@ __all__ = [
     "page_head",
     "ratio",
     "vector",
+    "wrapped",
 ]
 
 _NAME = re.compile(r"[a-z][a-z0-9]{0,15}\Z")
@@ -36,6 +38,22 @@ DEFINITIONS = {
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a claim about all of R^n is about, for pages that put several claims together.
+
+    ``function`` is that of one neuron for a sum over neurons, with its coordinates ``names``.  The coordinates in
+    ``away`` are nonzero in the box of every listed minimum with b = 0.
+    """
+
+    objective: str
+    neurons: int
+    parameters: dict[str, str]
+    function: Formal
+    names: tuple[str, ...]
+    away: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class FormalClaim:
     """One theorem: ``page`` states it, ``data`` has numbers and proof, ``theorems`` are the names in the page.
 
@@ -49,11 +67,38 @@ class FormalClaim:
     theorems: tuple[str, ...]
     before: tuple[tuple[str, str], ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
+    subject: Subject | None = None
 
 
 def formal_claim(title: str, page: str, data: str, theorems: Sequence[str]) -> FormalClaim:
-    """The claim, with a question for the axioms of every theorem at the end of its page."""
-    return FormalClaim(title, page + "".join(f"Print Assumptions {t}.\n" for t in theorems), data, tuple(theorems))
+    """The claim, with a question for the axioms of its theorems at the end of the page.
+
+    One question for all of them: each would take Coq as long as the longest.
+    """
+    question = f"Print Assumptions {theorems[-1]}.\n"
+    if len(theorems) > 1:
+        together = theorems[-1]
+        for theorem in reversed(theorems[:-1]):
+            together = f"conj {theorem} {together if together == theorems[-1] else f'({together})'}"
+        question = f"\nDefinition all_theorems := {together}.\nPrint Assumptions all_theorems.\n"
+    return FormalClaim(title, page + question, data, tuple(theorems))
+
+
+def wrapped(formula: str, width: int = 110) -> str:
+    """A sum on lines of about this width, each after the first indented by two; its terms stay in one piece."""
+    terms, depth = [""], 0
+    for word in formula.split(" "):
+        if depth == 0 and word in ("+", "-") and terms[-1]:
+            terms.append("")
+        depth += word.count("(") - word.count(")")
+        terms[-1] += f" {word}" if terms[-1] else word
+    lines = [terms[0]]
+    for term in terms[1:]:
+        if len(lines[-1]) + 1 + len(term) > width:
+            lines.append(term)
+        else:
+            lines[-1] += f" {term}"
+    return "\n  ".join(lines)
 
 
 def coq_names(names: Sequence[str]) -> list[str]:

@@ -203,31 +203,33 @@ Proof.
 Qed.
 Section Statement.
 Variables (n : nat) (D : vec -> Prop) (F : nat -> vec -> R) (J : nat -> nat -> vec -> R) (x0 : vec) (r lambda : R).
+(* Compared with DF; in the exact form it is DF(x0). *)
+Variable M : nat -> nat -> R.
 Let ball x := norm n (minus x x0) <= r.
 Let F_ x : vec := fun k => F k x.
 Hypothesis HF : forall k, (k < n)%nat -> has_grad n D (F k) (J k).
 Hypothesis HD : forall x, ball x -> D x.
 Hypothesis Hr : 0 <= r.
 Hypothesis Hl : 0 < lambda.
-Hypothesis below : forall v, lambda * norm n v <= norm n (apply n (fun k j => J k j x0) v).
-Hypothesis onto : forall v, exists u, agree n (apply n (fun k j => J k j x0) u) v.
+Hypothesis below : forall v, lambda * norm n v <= norm n (apply n M v).
+Hypothesis onto : forall v, exists u, agree n (apply n M u) v.
 Hypothesis change : forall x, ball x -> forall v,
-  norm n (apply n (fun k j => J k j x - J k j x0) v) <= lambda / 2 * norm n v.
-(** The mean value inequality for F - DF(x0). *)
+  norm n (apply n (fun k j => J k j x - M k j) v) <= lambda / 2 * norm n v.
+(** The mean value inequality for F - M. *)
 Lemma nearly_linear x y : ball x -> ball y ->
-  norm n (minus (minus (F_ y) (F_ x)) (apply n (fun k j => J k j x0) (minus y x))) <= lambda / 2 * norm n (minus y x).
+  norm n (minus (minus (F_ y) (F_ x)) (apply n M (minus y x))) <= lambda / 2 * norm n (minus y x).
 Proof.
-  intros Bx By. set (d := minus (minus (F_ y) (F_ x)) (apply n (fun k j => J k j x0) (minus y x))).
-  set (f := fun z => sumR n (fun k => d k * (F k z - sumR n (fun j => J k j x0 * z j)))).
-  assert (G : has_grad n D f (fun j z => sumR n (fun k => d k * (J k j z - J k j x0)))).
+  intros Bx By. set (d := minus (minus (F_ y) (F_ x)) (apply n M (minus y x))).
+  set (f := fun z => sumR n (fun k => d k * (F k z - sumR n (fun j => M k j * z j)))).
+  assert (G : has_grad n D f (fun j z => sumR n (fun k => d k * (J k j z - M k j)))).
   { unfold f. apply has_grad_sum. intros k Hk. apply has_grad_scal.
-    apply (has_grad_ext n D (fun z => F k z + -1 * sumR n (fun j => J k j x0 * z j)) _
-      (fun j z => J k j z + -1 * sumR n (fun i => J k i x0 * delta i j))).
+    apply (has_grad_ext n D (fun z => F k z + -1 * sumR n (fun j => M k j * z j)) _
+      (fun j z => J k j z + -1 * sumR n (fun i => M k i * delta i j))).
     - intros; ring.
-    - intros j z Hj _. rewrite (sumR_ext n _ (fun i => delta j i * J k i x0)) by (intros; unfold delta; rewrite Nat.eqb_sym; ring).
+    - intros j z Hj _. rewrite (sumR_ext n _ (fun i => delta j i * M k i)) by (intros; unfold delta; rewrite Nat.eqb_sym; ring).
       rewrite sumR_delta by auto. ring.
     - apply has_grad_plus; [apply HF; auto|]. apply has_grad_scal.
-      apply (has_grad_sum n D n (fun i z => J k i x0 * z i) (fun i j _ => J k i x0 * delta i j)).
+      apply (has_grad_sum n D n (fun i z => M k i * z i) (fun i j _ => M k i * delta i j)).
       intros i Hi. apply has_grad_scal, has_grad_var; auto. }
   destruct (mean_value n D f _ x y G) as [t [Ht E]].
   { intros t Ht. apply HD, ball_line; auto. }
@@ -235,27 +237,27 @@ Proof.
   assert (Bz : ball z) by (apply ball_line; auto; lra).
   assert (E1 : square n d = f y - f x).
   { unfold f. rewrite <- sumR_minus. apply sumR_ext. intros k Hk. unfold d at 1 2 3. unfold minus, F_, apply.
-    rewrite (sumR_ext n (fun j => J k j x0 * (y j - x j)) (fun j => J k j x0 * y j - J k j x0 * x j)) by (intros; ring).
+    rewrite (sumR_ext n (fun j => M k j * (y j - x j)) (fun j => M k j * y j - M k j * x j)) by (intros; ring).
     rewrite sumR_minus. ring. }
-  assert (E2 : f y - f x = sumR n (fun k => d k * apply n (fun k j => J k j z - J k j x0) (minus y x) k)).
-  { rewrite E. rewrite (sumR_ext n _ (fun j => sumR n (fun k => d k * (J k j z - J k j x0) * (y j - x j)))) by (intros; rewrite sumR_scal_r; reflexivity).
+  assert (E2 : f y - f x = sumR n (fun k => d k * apply n (fun k j => J k j z - M k j) (minus y x) k)).
+  { rewrite E. rewrite (sumR_ext n _ (fun j => sumR n (fun k => d k * (J k j z - M k j) * (y j - x j)))) by (intros; rewrite sumR_scal_r; reflexivity).
     rewrite sumR_swap. apply sumR_ext. intros k Hk. unfold apply. rewrite <- sumR_scal. apply sumR_ext. intros. unfold minus. ring. }
-  assert (C := cauchy_schwarz n d (apply n (fun k j => J k j z - J k j x0) (minus y x))).
+  assert (C := cauchy_schwarz n d (apply n (fun k j => J k j z - M k j) (minus y x))).
   rewrite <- E2, <- E1, <- norm_square in C. assert (H := change z Bz (minus y x)).
   assert (P := norm_ge0 n d). destruct (Req_dec (norm n d) 0) as [Z|N].
   - rewrite Z. apply Rmult_le_pos; [lra|apply norm_ge0].
   - eapply Rle_trans; [|exact H]. apply Rmult_le_reg_l with (norm n d); [lra|]. simpl in C. lra.
 Qed.
-Theorem inverse_function :
+Theorem inverse_function_near :
   (forall x y, ball x -> ball y -> agree n (F_ x) (F_ y) -> agree n x y) /\
   (forall y, norm n (minus y (F_ x0)) <= lambda * r / 2 -> exists x, ball x /\ agree n (F_ x) y).
 Proof.
-  set (M := fun k j => J k j x0). split.
+  split.
   - intros x y Bx By E i Hi. symmetry. apply Rminus_diag_uniq. apply (norm_0 n (minus y x)); auto.
     assert (N := nearly_linear x y Bx By). assert (L := below (minus y x)).
     rewrite (norm_ext n _ (fun k => - apply n M (minus y x) k)) in N.
-    + rewrite norm_opp in N. unfold M in N. assert (P := norm_ge0 n (minus y x)). nra.
-    + intros k Hk. unfold minus at 1 2. rewrite (E k Hk). unfold M. ring.
+    + rewrite norm_opp in N.  assert (P := norm_ge0 n (minus y x)). nra.
+    + intros k Hk. unfold minus at 1 2. rewrite (E k Hk). ring.
   - intros y Hy. destruct (inverse_matrix n M lambda Hl below onto) as [B [R [I N]]].
     set (T := fun x : vec => minus x (apply n B (minus (F_ x) y))).
     assert (Lin : forall u v, agree n (minus (apply n B u) (apply n B v)) (apply n B (minus u v))).
@@ -264,7 +266,7 @@ Proof.
     + intros x z Bx Bz.
       rewrite (norm_ext n _ (apply n B (minus (apply n M (minus x z)) (minus (F_ x) (F_ z))))).
       * eapply Rle_trans; [apply N|]. apply Rmult_le_reg_r with lambda; auto.
-        assert (K := nearly_linear z x Bz Bx). fold M in K. rewrite norm_swap in K.
+        assert (K := nearly_linear z x Bz Bx). rewrite norm_swap in K.
         replace (norm n (minus (apply n M (minus x z)) (minus (F_ x) (F_ z))) / lambda * lambda)
           with (norm n (minus (apply n M (minus x z)) (minus (F_ x) (F_ z)))) by (field; lra). lra.
       * intros i Hi. transitivity (minus (apply n B (apply n M (minus x z))) (apply n B (minus (F_ x) (F_ z))) i); [|apply Lin; auto].
@@ -284,3 +286,14 @@ Proof.
       unfold apply in E at 1. rewrite sumR_0 in E by (intros; ring). unfold minus in E. lra.
 Qed.
 End Statement.
+Theorem inverse_function n D F J x0 r lambda : (forall k, (k < n)%nat -> has_grad n D (F k) (J k)) ->
+  (forall x, norm n (minus x x0) <= r -> D x) -> 0 <= r -> 0 < lambda ->
+  (forall v, lambda * norm n v <= norm n (apply n (fun k j => J k j x0) v)) ->
+  (forall v, exists u, agree n (apply n (fun k j => J k j x0) u) v) ->
+  (forall x, norm n (minus x x0) <= r -> forall v,
+    norm n (apply n (fun k j => J k j x - J k j x0) v) <= lambda / 2 * norm n v) ->
+  (forall x y, norm n (minus x x0) <= r -> norm n (minus y x0) <= r ->
+    agree n (fun k => F k x) (fun k => F k y) -> agree n x y) /\
+  (forall y, norm n (minus y (fun k => F k x0)) <= lambda * r / 2 ->
+    exists x, norm n (minus x x0) <= r /\ agree n (fun k => F k x) y).
+Proof. intros. apply (inverse_function_near n D F J x0 r lambda (fun k j => J k j x0)); auto. Qed.

@@ -61,6 +61,27 @@ Definition index (n : nat) (f : vec -> R) (x : vec) (k : nat) := exists H, hessi
   (exists V, forall u, nonzero k u -> quad n H (combination k V u) < 0) /\
   (exists V, forall u, nonzero (n - k) u -> 0 < quad n H (combination (n - k) V u)).
 
+(** All partial derivatives of [f], everywhere. *)
+Definition gradient (n : nat) (f : vec -> R) (G : nat -> vec -> R) :=
+  forall x j, (j < n)%nat -> is_derive (fun t => f (updv x j t)) (x j) (G j x).
+(** The gradient of [f] takes no value twice on the closed ball of radius [r] around [p], and takes there all values of
+    the closed ball of radius [s] around 0. *)
+Definition magnitude (n : nat) (v : vec) := sqrt (sumR n (fun i => v i ^ 2)).
+Definition distance (n : nat) (x y : vec) := magnitude n (fun i => x i - y i).
+Definition invertible (n : nat) (f : vec -> R) (p : vec) (r s : R) := exists G, gradient n f G /\
+  (forall x y, distance n x p <= r -> distance n y p <= r -> (forall j, (j < n)%nat -> G j x = G j y) -> agree n x y) /\
+  forall v, magnitude n v <= s -> exists x, distance n x p <= r /\ forall j, (j < n)%nat -> G j x = v j.
+
+(** On the closed ball of radius [r] around [p] the function [P] has the gradient [Q], along every line, of length at most [s]. *)
+Definition perturbation (n : nat) (p : vec) (r s : R) (P : vec -> R) (Q : nat -> vec -> R) :=
+  (forall x u t, distance n (fun i => x i + t * u i) p <= r ->
+    is_derive (fun z => P (fun i => x i + z * u i)) t (sumR n (fun j => Q j (fun i => x i + t * u i) * u j))) /\
+  forall x, distance n x p <= r -> magnitude n (fun j => Q j x) <= s.
+(** After every such perturbation there is a local minimum within [d] of [p], and the ball has no stationary point farther away. *)
+Definition keeps (n : nat) (f : vec -> R) (p : vec) (r s d : R) := forall P Q, perturbation n p r s P Q ->
+  (exists q, distance n q p <= d /\ local_min n (fun x => f x + P x) q) /\
+  forall q, distance n q p <= r -> stationary n (fun x => f x + P x) q -> distance n q p <= d.
+
 (** [listed n P U points]: the points of [U] with property [P] are, up to the first [n] coordinates, those of
     a list that has one point in each of the boxes, of the kind named with it, and no others. *)
 Definition listed (n : nat) (P U : vec -> Prop) (points : list ((vec -> Prop) * list (R * R))) :=
