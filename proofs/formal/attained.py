@@ -9,7 +9,7 @@ from fractions import Fraction
 from proofs.formal.expression import Formal, nodes, total
 from proofs.formal.text import ratio
 
-__all__ = ["Extra", "attained", "attained_stationary"]
+__all__ = ["Extra", "attained", "attained_stationary", "ridge_form", "summands"]
 
 PRECISION = 40
 FEW = 4  # boxes named in one theorem
@@ -41,7 +41,7 @@ def attained_stationary(
 
 def attained(function: Formal, n: int, module: str) -> Extra:
     """The theorem for a function of all n coordinates; nothing where it has no such form."""
-    split = _ridge(function, n) if _defined(function) else None
+    split = ridge_form(function, n) if _defined(function) else None
     if split is None:
         return Extra()
     ridge, bounded = split
@@ -95,9 +95,9 @@ Qed.
 
 
 # -- the form of the function --------------------------------------------------------------------
-def _ridge(function: Formal, n: int) -> tuple[Fraction, Formal] | None:
+def ridge_form(function: Formal, n: int) -> tuple[Fraction, Formal] | None:
     """The largest r with function = bounded + r |x|^2 whose rest keeps squares with factors >= 0; and that rest."""
-    terms = _terms(function, Fraction(1))
+    terms = summands(function, Fraction(1))
     squares = {i: Formal("Pow", (Formal("Var", index=i),), index=2) for i in range(n)}
     factors = [sum((c for c, e in terms if e == squares[i]), Fraction(0)) for i in range(n)]
     ridge = min(factors)
@@ -111,14 +111,14 @@ def _ridge(function: Formal, n: int) -> tuple[Fraction, Formal] | None:
     return ridge, total_rest
 
 
-def _terms(e: Formal, factor: Fraction) -> list[tuple[Fraction, Formal]]:
+def summands(e: Formal, factor: Fraction) -> list[tuple[Fraction, Formal]]:
     """The summands of an expression, each with a rational factor."""
     if e.kind == "Add":
-        return _terms(e.arguments[0], factor) + _terms(e.arguments[1], factor)
+        return summands(e.arguments[0], factor) + summands(e.arguments[1], factor)
     if e.kind == "Neg":
-        return _terms(e.arguments[0], -factor)
+        return summands(e.arguments[0], -factor)
     if e.kind == "Scal":
-        return _terms(e.arguments[0], factor * e.value)
+        return summands(e.arguments[0], factor * e.value)
     return [(factor, e)]
 
 

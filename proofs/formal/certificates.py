@@ -10,6 +10,7 @@ from proofs.certificates import CertificateError, digest, read_certificate
 from proofs.checks.base import Invalid
 from proofs.formal import (  # noqa: F401  (they register the kinds of claims)
     bounds,
+    descent,
     kept,
     landscapes,
     lemmas,

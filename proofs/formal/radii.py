@@ -62,7 +62,7 @@ def radius_ladder(statement: dict[str, Any], evidence: dict[str, Any], module: s
     for t in theorems:
         page += t.page(module)
         data += t.data(hints, system)
-    return formal_claim(title, page, data, ["centre", *(t.name for t in theorems)])
+    return formal_claim(title, page, data, ["centre", "centre_further", *(t.name for t in theorems)])
 
 
 @dataclass(frozen=True)
@@ -212,6 +212,9 @@ def _centre(n: int) -> str:
     return f"""Theorem centre (f : vec -> R) : (forall x, f x = eval e x) -> exists p, inside {n} (realbox box) p /\\
   stationary {n} f p /\\ forall q, inside {n} (realbox box) q -> stationary {n} f q -> agree {n} q p.
 Proof. exact (IntegerRadii.centre _ _ _ _ _ f centre_checked). Qed.
+Theorem centre_further (f : vec -> R) : (forall x, f x = eval e x) -> forall m, ({n} <= m)%nat ->
+  exists p, inside {n} (realbox box) p /\\ stationary m (further {n} (qR rho) f m) p.
+Proof. exact (IntegerKept.further_centre _ _ _ _ _ rho f centre_checked). Qed.
 """
 
 
@@ -236,8 +239,10 @@ Definition invertible (m : nat) (f : point -> R) (p : point) (r s : R) := exists
   forall v, norm m v <= s -> exists x, distance m x p <= r /\\ forall j, (j < m)%nat -> G j x = v j.
 
 Definition box := [@BOX].
-(** The stationary point that the balls are about. *)
+(** The stationary point that the balls are about; the same with further coordinates. *)
 Theorem centre : exists p, inside box p /\\ stationary n ell p /\\
   forall q, inside box q -> stationary n ell q -> agree n q p.
 Proof. exact (@MODULE.centre ell (fun x => eq_refl)). Qed.
+Theorem centre_further : forall m, (n <= m)%nat -> exists p, inside box p /\\ stationary m (further m) p.
+Proof. exact (@MODULE.centre_further ell (fun x => eq_refl)). Qed.
 """
