@@ -8,7 +8,17 @@ from typing import Any
 
 from proofs.certificates import CertificateError, digest, read_certificate
 from proofs.checks.base import Invalid
-from proofs.formal import descent, kept, landscapes, lemmas, radii, separation  # noqa: F401  (they register the kinds)
+from proofs.formal import (  # noqa: F401  (they register the kinds of claims)
+    bounds,
+    descent,
+    kept,
+    landscapes,
+    lemmas,
+    radii,
+    reduction,
+    separation,
+    spanning,
+)
 from proofs.formal.expression import NotFormal
 from proofs.formal.registry import FORMAL
 from proofs.formal.text import FormalClaim

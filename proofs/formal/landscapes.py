@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import sympy as sp
@@ -22,7 +23,7 @@ from proofs.formal.text import FormalClaim, Subject
 from symbolic.objectives import Objective
 from symbolic.symmetry import generated_group
 
-__all__ = ["stationary_points"]
+__all__ = ["first_block", "stationary_points"]
 
 _SUPERVISED = ("a1", "b1", "a2", "b2", "f1", "f2")
 
@@ -46,11 +47,11 @@ def stationary_points(statement: dict[str, Any], evidence: dict[str, Any], modul
         raise NotFormal(f"a census in {m} unknowns is beyond the kernel search (at most {MAX_VARIABLES})")
     if tuple(v for b in blocks for v in b.variables) != objective.variables:
         raise NotFormal("the groups of variables are not in order")
-    one = _first_block(objective, variables, [b.variables for b in blocks])
+    one = first_block(objective, variables, [b.variables for b in blocks])
     function = formal_expression(one, variables)
     points = _block_points(objective, statement, names, m, copies)
     plain = tuple(v.name for v in variables) if copies == 1 else tuple(v.name.rstrip("1") for v in variables)
-    census = Census(plain, System(m, function), None, points)
+    census = Census(plain, System(m, function), None, points, _indices(statement, names, points, copies))
     claim = stationary_claim(title, census, copies, names, module)
     return replace(claim, subject=_subject(objective, function, plain))
 
@@ -64,7 +65,7 @@ def _supervised(
     tau, beta, gamma = (Fraction(str(objective.parameter_values[k])) for k in ("tau", "beta", "gamma"))
     if tau == 0:
         raise NotFormal("tau is 0")
-    census = Census(tuple(names), System(6, function), None, points)
+    census = Census(tuple(names), System(6, function), None, points, _indices(statement, names, points, 1))
     claim = supervised_claim(title, census, (tau, beta, gamma), generated_group(objective.symmetries, 6), module, fast)
     return replace(claim, subject=_subject(objective, function, names, _away(points)))
 
@@ -81,9 +82,7 @@ def _away(points: Sequence[ListedPoint]) -> tuple[int, ...]:
     return tuple(j for j in (0, 2) if flat and not any(zero[j] for zero in flat))
 
 
-def _first_block(
-    objective: Objective, variables: Sequence[sp.Symbol], groups: Sequence[Sequence[sp.Symbol]]
-) -> sp.Expr:
+def first_block(objective: Objective, variables: Sequence[sp.Symbol], groups: Sequence[Sequence[sp.Symbol]]) -> sp.Expr:
     """The function g with loss = g(group 1) + g(group 2) + ..., checked by exact algebra."""
     constant, rest = objective.numeric_loss.as_coeff_Add()
     own = [t for t in sp.Add.make_args(rest) if t.free_symbols <= set(variables)]
@@ -125,6 +124,20 @@ def _block_points(
         if k != expected:
             raise CertificateError(f"a point is a {expected}, not a {k}")
     return tuple(ListedPoint(p, same[p]) for p in parts)
+
+
+def _indices(
+    statement: dict[str, Any], names: Sequence[str], points: Sequence[ListedPoint], copies: int
+) -> tuple[int, ...]:
+    """The stated numbers of negative eigenvalues, in the order in which a page lists the points."""
+    stated = {}
+    for entry in statement["points"]:
+        index = entry.get("index")
+        if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index <= len(names):
+            raise CertificateError("the index of a point is not one of the numbers 0, ..., n")
+        stated[tuple(decode_box(entry.get("box"), names))] = index
+    order = product([p.box for p in points], repeat=copies)
+    return tuple(stated[tuple(side for box in boxes for side in box)] for boxes in order)
 
 
 def _vanishing(

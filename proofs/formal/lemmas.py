@@ -82,9 +82,9 @@ def _zeros(source: ClaimSource, statement: dict[str, Any], module: str) -> Forma
     region = _finite(claim.sides)
     if claim.library:
         function = ClaimScope(source).objective(str(source.table.get("gradient_of")), "gradient_of").numeric_loss
-        kinds = [_kind(index_at(claim, box), n) for box in boxes]
-        points = tuple(ListedPoint(box, kind) for box, kind in zip(boxes, kinds, strict=True))
-        census = Census(claim.names, System(n, formal_expression(function, claim.variables)), region, points)
+        points, indices = _listed([index_at(claim, box) for box in boxes], boxes, n)
+        system = System(n, formal_expression(function, claim.variables))
+        census = Census(claim.names, system, region, points, indices)
         return stationary_claim(source.name, census, 1, claim.names, module)
     equations = tuple(formal_expression(e, claim.variables) for e in claim.equations)
     _covered(claim.conditions, equations, claim.variables)
@@ -105,11 +105,11 @@ def _minimum(source: ClaimSource, statement: dict[str, Any], module: str) -> For
     formal = formal_expression(function, zeros.variables)
     _covered(given, [formal], zeros.variables)
     n = len(zeros.variables)
-    kinds = ["minimum" if box == minima[0] else _kind(index_at(zeros, box), n) for box in boxes]
-    if kinds.count("minimum") != 1:
+    found = [0 if box == minima[0] else index_at(zeros, box) for box in boxes]
+    if found.count(0) != 1:
         raise CertificateError("another listed stationary point is a minimum too")
-    points = tuple(ListedPoint(box, kind) for box, kind in zip(boxes, kinds, strict=True))
-    census = Census(zeros.names, System(n, formal), _finite(zeros.sides), points)
+    points, indices = _listed(found, boxes, n)
+    census = Census(zeros.names, System(n, formal), _finite(zeros.sides), points, indices)
     return stationary_claim(source.name, census, 1, zeros.names, module)
 
 
@@ -126,6 +126,14 @@ def _boxes(value: Any, names: Sequence[str]) -> list[tuple[Enclosure, ...]]:
     if not isinstance(value, list):
         raise CertificateError("the zeros are not a list")
     return [tuple(decode_box(v, names)) for v in value]
+
+
+def _listed(
+    indices: Sequence[int | None], boxes: Sequence[tuple[Enclosure, ...]], n: int
+) -> tuple[tuple[ListedPoint, ...], tuple[int, ...]]:
+    """Points with their kinds, and their indices; the points alone say where one is degenerate."""
+    points = tuple(ListedPoint(box, _kind(index, n)) for box, index in zip(boxes, indices, strict=True))
+    return points, tuple(index for index in indices if index is not None)
 
 
 def _kind(index: int | None, n: int) -> str:

@@ -42,12 +42,16 @@ class ListedPoint:
 
 @dataclass(frozen=True)
 class Census:
-    """One block: its names, its system, the region (None: everywhere) and its points."""
+    """One block: its names, its system, the region (None: everywhere) and its points.
+
+    ``indices`` are the numbers of negative eigenvalues that the certificate states, in the order of the page's list.
+    """
 
     names: tuple[str, ...]
     system: System
     region: tuple[tuple[Fraction, Fraction], ...] | None
     points: tuple[ListedPoint, ...]
+    indices: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from proofs.formal.attained import attained_stationary
 from proofs.formal.expression import Formal, NotFormal, conditions, total
+from proofs.formal.index import index_checked, index_of_block, index_of_copies, index_page
 from proofs.formal.inequalities import lambda_of
 from proofs.formal.listing import (
     KINDS,
@@ -53,7 +54,8 @@ def stationary_claim(title: str, census: Census, copies: int, variables: Sequenc
     page += STATIONARY + listed_text("everywhere" if census.region is None else region_text(census.region))
     entries = ";\n  ".join(f"({kind} ell, [{box}])" for kind, box in combined)
     region = "everywhere" if census.region is None else f"(inside {region_text(census.region)})"
-    page += f"\nTheorem stationary_points : listed (stationary ell) {region} [\n  {entries}].\n"
+    page += f"\nDefinition points : list ((point -> Prop) * list (R * R)) := [\n  {entries}].\n"
+    page += f"Theorem stationary_points : listed (stationary ell) {region} points.\n"
     page += f"Proof. exact ({module}.proof ell (fun x => eq_refl)). Qed.\n"
     theorems = ["stationary_points"]
     data = data_head(title) + f"Definition e : expr := {function.tree()}.\n" + points_data(census, hints, m)
@@ -76,6 +78,10 @@ def stationary_claim(title: str, census: Census, copies: int, variables: Sequenc
     if census.region is None:
         more = attained_stationary(_sum_of_copies(function, m, copies), combined, copies, n, module)
         page, data, theorems = page + more.page, data + more.data, [*theorems, *more.theorems]
+    if census.indices:
+        page += index_page("(map snd points)", census.indices, module)
+        data += index_checked(census, hints) + index_of_block(m) + index_of_copies(m, copies)
+        theorems.append("indices")
     return formal_claim(title, page, data, theorems)
 
 

@@ -10,6 +10,7 @@ from math import ceil, floor, isqrt
 from numeric import balls
 from proofs.formal.attained import attained
 from proofs.formal.expression import Formal, NotFormal
+from proofs.formal.index import index_checked, index_of_census, index_page
 from proofs.formal.inequalities import lambda_of
 from proofs.formal.listing import KINDS, POINTS, STATIONARY, Census, listed_text, points_data, wrapped_box
 from proofs.formal.points import BITS, Hints, hints_for, jet
@@ -92,6 +93,10 @@ Proof.
         page, data, theorems = page + more_page, data + more_data, [*theorems, "exact", "global_minimum"]
     attains = attained(function, 6, module)
     page, data, theorems = page + attains.page, data + attains.data, [*theorems, *attains.theorems]
+    if census.indices:
+        page += index_page(f"[{'; '.join(f'box{k + 1}' for k in range(len(hints)))}]", census.indices, module)
+        data += index_checked(census, hints) + index_of_census(6, f"{root}Points.checked")
+        theorems.append("indices")
     numbers = _numbers(title, census, hints, parameters)
     parts = [("Points", _points_file(title, root))]
     parts += [(f"Part{k + 1}", _part_file(title, root, k, engine)) for k in range(PARTS)]
@@ -157,7 +162,7 @@ def _least(
 
 
 # -- files -----------------------------------------------------------------------------------------
-_LIBRARY = "Statements Calculus Expressions Checkers Products Symmetry Theorems Supervised SupervisedCensus"
+_LIBRARY = "Statements Calculus Expressions Checkers Products Symmetry Theorems Index Supervised SupervisedCensus"
 
 
 def _head(title: str, modules: str, root: str) -> str:

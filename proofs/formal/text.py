@@ -159,7 +159,7 @@ def data_head(title: str) -> str:
     return (
         f"(** {comment(title)}: numbers and proof.  Emitted from a certificate. *)\n"
         "From Coq Require Import Reals Lra Lia List ZArith Bool.\n"
-        "From Separatrix Require Import Statements Expressions Checkers Products Symmetry Theorems.\n"
+        "From Separatrix Require Import Statements Expressions Checkers Products Symmetry Theorems Index.\n"
         "Import ListNotations.\n"
         "Local Open Scope R_scope.\n\n"
     )

@@ -85,7 +85,9 @@ def test_pages_of_the_study_state_it() -> None:
         # Every global minimum is in one of 2^neurons boxes; more than four are not written out.
         assert claim.page.count("Theorem global_minimum") == (1 if boxes else 0)
         assert claim.page.count("  inside [") == boxes
-        assert claim.theorems[2:][-2:] == (("attained", "global_minimum") if boxes else ("attained",))
+        assert claim.theorems[-3:] == (
+            ("attained", "global_minimum", "indices") if boxes else ("features", "attained", "indices")
+        )
 
 
 def test_one_question_is_about_all_theorems() -> None:

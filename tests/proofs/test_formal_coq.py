@@ -84,7 +84,7 @@ def test_exact_zero_is_stated_where_a_change_of_signs_gives_it() -> None:
 def test_supervised_page_lists_nine_points_and_the_global_minimum() -> None:
     (claim,) = formal_claims(sl_claims())
     assert len(claim.page.splitlines()) < 120
-    assert claim.theorems == ("stationary_points", "exact", "global_minimum", "attained")
+    assert claim.theorems == ("stationary_points", "exact", "global_minimum", "attained", "indices")
     assert (claim.page.count("(minimum ell, box"), claim.page.count("(saddle ell, box")) == (4, 5)
     assert (
         "Theorem global_minimum : forall p, (forall q, ell p <= ell q) ->\n  (inside box4 p \\/ inside box6 p)"

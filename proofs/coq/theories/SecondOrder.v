@@ -5,7 +5,6 @@ From Separatrix Require Import Statements Calculus.
 Local Open Scope R_scope.
 
 (** ** second-order conditions on the box *)
-Definition quad n (H:nat->nat->R) (u:vec) := sumR n (fun k => sumR n (fun j => H k j * u j) * u k).
 Definition posdef n (H:nat->nat->R) := forall u:vec, (exists i, (i<n)%nat /\ u i <> 0) -> 0 < quad n H u.
 Lemma strict_line n (D : vec -> Prop) c r f G (H:nat->nat->vec->R) x y :
   has_grad n D f G -> (forall k, (k<n)%nat -> has_grad n D (G k) (H k)) -> (forall z, in_box n c r z -> D z) ->

@@ -47,6 +47,20 @@ Definition definite (n : nat) (f : vec -> R) (B : vec -> Prop) :=
     (forall j k, (j < n)%nat -> (k < n)%nat -> is_derive (fun t => G j (updv x k t)) (x k) (H j k x)) /\
     forall u, (exists i, (i < n)%nat /\ u i <> 0) -> 0 < sumR n (fun j => sumR n (fun k => H j k x * u k) * u j).
 
+(** The matrix [H] consists of the second partial derivatives of [f] at [x]; it has [k] negative eigenvalues and [n - k]
+    positive ones: [k] vectors (and [n - k]) such that the quadratic form is negative (positive) at every combination of
+    them but the trivial one. *)
+Definition quad (n : nat) (H : nat -> nat -> R) (u : vec) := sumR n (fun k => sumR n (fun j => H k j * u j) * u k).
+Definition hessian (n : nat) (f : vec -> R) (x : vec) (H : nat -> nat -> R) :=
+  exists (G : nat -> vec -> R) (d : R), 0 < d /\
+    (forall y j, near n x y d -> (j < n)%nat -> is_derive (fun t => f (updv y j t)) (y j) (G j y)) /\
+    forall i j, (i < n)%nat -> (j < n)%nat -> is_derive (fun t => G i (updv x j t)) (x j) (H i j) /\ H i j = H j i.
+Definition combination (m : nat) (V : nat -> vec) (u : nat -> R) : vec := fun i => sumR m (fun j => u j * V j i).
+Definition nonzero (m : nat) (u : nat -> R) := exists i, (i < m)%nat /\ u i <> 0.
+Definition index (n : nat) (f : vec -> R) (x : vec) (k : nat) := exists H, hessian n f x H /\
+  (exists V, forall u, nonzero k u -> quad n H (combination k V u) < 0) /\
+  (exists V, forall u, nonzero (n - k) u -> 0 < quad n H (combination (n - k) V u)).
+
 (** All partial derivatives of [f], everywhere. *)
 Definition gradient (n : nat) (f : vec -> R) (G : nat -> vec -> R) :=
   forall x j, (j < n)%nat -> is_derive (fun t => f (updv x j t)) (x j) (G j x).
