@@ -97,12 +97,11 @@ def kernel_checks(
 
 def _formal(claims: Sequence[dict[str, Any]], fast: bool) -> tuple[list[FormalClaim], str]:
     """The claims that have a formal statement, numbered on their own; and why one has none."""
-    able, why = [], ""
+    able: list[FormalClaim] = []
+    why = ""
     for claim in claims:
         try:
-            formal_claims([claim], fast=fast)
+            able += formal_claims([claim], fast=fast, before=len(able))
         except (NotFormal, CertificateError) as error:
             why = str(error)
-            continue
-        able.append(claim)
-    return formal_claims(able, fast=fast), why
+    return able, why
