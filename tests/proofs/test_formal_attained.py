@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
+from formal_run import needs_coq
 
 from proofs.claims.stationary_points import landscape_claim
 from proofs.formal.attained import attained
@@ -17,8 +17,6 @@ from proofs.formal.text import FormalClaim, data_head, formal_claim, function_de
 from proofs.landscape import prove_landscape
 from symbolic.objectives import build_objective
 from symbolic.reader import parse_expression, real_symbols
-
-needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not installed")
 
 NAMES = ("u", "v")
 # One factor or argument for each function that the kernel has to bound on all of R^n.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sympy as sp
+from formal_run import needs_coq
 
 from proofs.bounds import a_priori_bounds
 from proofs.certificates import CertificateError
@@ -17,8 +17,6 @@ from proofs.formal.certificates import formal_claims
 from proofs.formal.coq import STANDARD_AXIOMS, check_claims, compile_file, write_claims
 from proofs.formal.expression import NotFormal
 from symbolic.objectives import build_objective
-
-needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not installed")
 
 
 @cache

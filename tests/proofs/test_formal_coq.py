@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from formal_run import axiom_names, changed, compiled_numbers, needs_coq, refused
 
 from proofs.certificates import write_certificate
 from proofs.claims.stationary_points import landscape_claim
@@ -22,7 +22,6 @@ from proofs.formal.coq import (
     check_claims,
     compile_file,
     library_files,
-    write_claims,
 )
 from proofs.formal.expression import NotFormal
 from proofs.formal.text import FormalClaim
@@ -31,7 +30,6 @@ from proofs.lemmas import ClaimSource, Effort, decide_all, read_file, understand
 from symbolic.objectives import build_objective
 
 FOLDER = Path(__file__).resolve().parents[1] / "problem_set"
-needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not installed")
 
 
 @cache
@@ -255,20 +253,12 @@ def test_every_changed_number_of_the_supervised_census_is_refused(case: int, tmp
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with the compiled numbers and the page of one SSL neuron."""
     directory = tmp_path_factory.mktemp("ssl")
-    write_claims(formal_claims(ssl_claims()), directory)
-    done = compile_file(directory, "Claim1Data.v")
-    assert done.returncode == 0, done.stderr
-    return directory
+    return compiled_numbers(directory, formal_claims(ssl_claims()))
 
 
 @needs_coq
 def test_ssl_neuron_is_accepted_with_standard_axioms(compiled: Path) -> None:
-    done = compile_file(compiled, "Claim1.v")
-    assert done.returncode == 0, done.stderr
-    # One question, which is about all theorems of the page.
-    assert done.stdout.count("Axioms:") == 1
-    names = {line.split(":")[0].strip() for line in done.stdout.splitlines() if line and not line[0].isspace()}
-    assert names - {"Axioms"} == STANDARD_AXIOMS
+    assert axiom_names(compiled) == STANDARD_AXIOMS
 
 
 PAGE = [
@@ -295,11 +285,6 @@ PAGE = [
 ]
 
 
-def changed(text: str, old: str, new: str) -> str:
-    assert old in text
-    return text.replace(old, new, 1)
-
-
 def without_a_point(page: str) -> str:
     lines = page.splitlines()
     (first,) = [k for k, line in enumerate(lines) if line.startswith("  (saddle ell")]
@@ -310,13 +295,6 @@ def with_a_point_twice(page: str) -> str:
     lines = page.splitlines()
     (first,) = [k for k, line in enumerate(lines) if line.startswith("  (saddle ell")]
     return "\n".join([*lines[:first], lines[first], *lines[first:]]) + "\n"
-
-
-def refused(directory: Path, name: str, text: str) -> bool:
-    (directory / name).write_text(text, encoding="utf-8")
-    done = compile_file(directory, name)
-    assert "Syntax error" not in done.stderr
-    return done.returncode != 0 and "Error" in done.stderr
 
 
 @needs_coq

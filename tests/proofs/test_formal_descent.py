@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-import shutil
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
@@ -13,28 +12,23 @@ from typing import Any
 
 import pytest
 import sympy as sp
+from formal_run import axiom_names, changed, compiled_numbers, needs_coq, refused
 
 from proofs.certificates import CertificateError
 from proofs.formal.certificates import formal_claims
-from proofs.formal.coq import STANDARD_AXIOMS, check_claims, compile_file, write_claims
+from proofs.formal.coq import STANDARD_AXIOMS, check_claims
 from proofs.formal.expression import NotFormal, formal_expression
 from proofs.formal.layers import find_layers
 from proofs.studies.separation import SeparationStudy
 from symbolic.objectives import build_objective
 from symbolic.reader import parse_expression, real_symbols
 
-needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not installed")
 F = Fraction
 
 
 @cache
 def claims_at(**values: str) -> list[dict[str, Any]]:
     return SeparationStudy({k: sp.Rational(v) for k, v in values.items()}).l8().claims
-
-
-def changed(text: str, old: str, new: str) -> str:
-    assert old in text
-    return text.replace(old, new, 1)
 
 
 # -- the form of the function --------------------------------------------------------------------
@@ -201,25 +195,12 @@ def test_other_certificates_are_one_clear_line(change: Callable[[dict[str, Any]]
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with the compiled numbers and proofs."""
     directory = tmp_path_factory.mktemp("descent")
-    write_claims(formal_claims(claims_at()), directory)
-    done = compile_file(directory, "Claim1Data.v")
-    assert done.returncode == 0, done.stderr
-    return directory
-
-
-def refused(directory: Path, name: str, text: str) -> bool:
-    (directory / name).write_text(text, encoding="utf-8")
-    done = compile_file(directory, name)
-    assert "Syntax error" not in done.stderr
-    return done.returncode != 0 and "Error" in done.stderr
+    return compiled_numbers(directory, formal_claims(claims_at()))
 
 
 @needs_coq
 def test_gradient_descent_is_accepted_with_standard_axioms(compiled: Path) -> None:
-    done = compile_file(compiled, "Claim1.v")
-    assert done.returncode == 0, done.stderr
-    names = {line.split(":")[0].strip() for line in done.stdout.splitlines() if line and not line[0].isspace()}
-    assert names - {"Axioms"} == STANDARD_AXIOMS
+    assert axiom_names(compiled) == STANDARD_AXIOMS
 
 
 PAGE = [

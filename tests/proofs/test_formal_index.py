@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from formal_run import compiled_numbers, needs_coq, refused
 
 from proofs.certificates import CertificateError
 from proofs.claims.stationary_points import landscape_claim
 from proofs.formal.certificates import formal_claims
-from proofs.formal.coq import STANDARD_AXIOMS, check_claims, compile_file, write_claims
+from proofs.formal.coq import STANDARD_AXIOMS, check_claims, compile_file
 from proofs.formal.text import FormalClaim
 from proofs.landscape import prove_landscape
 from proofs.lemmas import ClaimSource, Effort, decide_all, understand
 from symbolic.objectives import build_objective
-
-needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not installed")
 
 
 @cache
@@ -101,17 +99,7 @@ def test_two_wells_by_hand() -> None:
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The numbers of two wells, and its page."""
     directory = tmp_path_factory.mktemp("wells")
-    write_claims([two_wells()], directory)
-    done = compile_file(directory, "Claim1Data.v")
-    assert done.returncode == 0, done.stderr
-    return directory
-
-
-def refused(directory: Path, name: str, text: str) -> bool:
-    (directory / name).write_text(text, encoding="utf-8")
-    done = compile_file(directory, name)
-    assert "Syntax error" not in done.stderr
-    return done.returncode != 0 and "Error" in done.stderr
+    return compiled_numbers(directory, [two_wells()])
 
 
 @needs_coq

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 import sympy as sp
+from formal_run import changed, needs_coq
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +27,6 @@ from proofs.studies import StudyResult
 from symbolic.activations import softplus
 from symbolic.objectives import build_objective
 
-needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not installed")
 NUMBERS = re.compile(r"invertible (?:n ell|m \(further m\)) p (\S+) (\S+)\.$", re.MULTILINE)
 
 
@@ -142,20 +141,15 @@ CHANGES: list[tuple[str, int, Callable[[str], str]]] = [
             larger(t, "bradius", Fraction(21, 20), "convexity_ball"), "bouter", Fraction(21, 20), "convexity_ball"
         ),
     ),
-    ("L6", 0, lambda t: replaced(t, "form := [dec 1 1; dec 7 1]", "form := [dec 1 1; dec 6 1]")),
-    ("L6", 0, lambda t: replaced(t, "Scal 1 800", "Scal 1 801")),
+    ("L6", 0, lambda t: changed(t, "form := [dec 1 1; dec 7 1]", "form := [dec 1 1; dec 6 1]")),
+    ("L6", 0, lambda t: changed(t, "Scal 1 800", "Scal 1 801")),
     (
         "L7",
         0,
-        lambda t: replaced(t, "check_keeps 30%Z size e ball (dec 2500", "check_keeps 30%Z size e ball (dec 2600"),
+        lambda t: changed(t, "check_keeps 30%Z size e ball (dec 2500", "check_keeps 30%Z size e ball (dec 2600"),
     ),
 ]
 """Lemma of the study, number of the claim, and what is changed in its numbers."""
-
-
-def replaced(text: str, old: str, new: str) -> str:
-    assert old in text
-    return text.replace(old, new, 1)
 
 
 def is_refused(result: StudyResult, case: int, directory: Path) -> bool:
@@ -199,9 +193,9 @@ def test_malformed_ladders_are_one_line(study_result: StudyResult) -> None:
         (statement, {"balls": []}),
         (statement, {"balls": [[1], [1], [1], [1]]}),
     ]
-    for changed, given_evidence in broken:
+    for other, given_evidence in broken:
         with pytest.raises(CertificateError) as error:
-            formal_claims([{**claim, "statement": changed, "evidence": given_evidence}])
+            formal_claims([{**claim, "statement": other, "evidence": given_evidence}])
         assert "\n" not in str(error.value)
     none = [*rungs[:3], {**rungs[3], "radius": ["0", "1"]}]
     with pytest.raises(NotFormal, match="not positive"):
@@ -211,7 +205,7 @@ def test_malformed_ladders_are_one_line(study_result: StudyResult) -> None:
 def test_malformed_separations_are_one_line(study_result: StudyResult) -> None:
     (claim,) = claims_of(study_result, "L7")
     statement, evidence = claim["statement"], claim["evidence"]
-    for changed, given_evidence in [
+    for other, given_evidence in [
         ({**statement, "epsilon": "0"}, evidence),
         ({**statement, "ssl": None}, evidence),
         ({**statement, "sl": statement["ssl"]}, evidence),
@@ -219,7 +213,7 @@ def test_malformed_separations_are_one_line(study_result: StudyResult) -> None:
         (statement, {**evidence, "ssl": {**evidence["ssl"], "inner": "0"}}),
     ]:
         with pytest.raises(CertificateError) as error:
-            formal_claims([{**claim, "statement": changed, "evidence": given_evidence}])
+            formal_claims([{**claim, "statement": other, "evidence": given_evidence}])
         assert "\n" not in str(error.value)
 
 

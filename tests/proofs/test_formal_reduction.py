@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from formal_run import needs_coq
 
 from proofs.certificates import CertificateError
 from proofs.formal.certificates import formal_claims
 from proofs.formal.coq import STANDARD_AXIOMS, check_claims, compile_file, write_claims
 from proofs.studies.separation import SeparationStudy
-
-needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not installed")
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sys
 from dataclasses import replace
 from functools import cache
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from formal_run import needs_coq
 
 from proofs.certificates import write_certificate
 from proofs.claims.stationary_points import landscape_claim
@@ -22,8 +22,6 @@ from proofs.formal.separation import separation
 from proofs.formal.text import FormalClaim, wrapped
 from proofs.landscape import prove_landscape
 from symbolic.objectives import build_objective
-
-needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not installed")
 
 
 @cache

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from formal_run import axiom_names, compiled_numbers, needs_coq, refused
 
 from proofs.certificates import CertificateError
 from proofs.formal.certificates import formal_claims
@@ -18,8 +18,6 @@ from proofs.report.kernel import kernel_checks
 from proofs.report.status import State
 from proofs.studies.base import Outcome
 from proofs.studies.separation import SeparationStudy
-
-needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not installed")
 
 
 @cache
@@ -86,25 +84,12 @@ def test_malformed_minima_are_refused() -> None:
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("spanning")
-    write_claims(formal_claims([spanning()]), directory)
-    done = compile_file(directory, "Claim1Data.v")
-    assert done.returncode == 0, done.stderr
-    return directory
-
-
-def refused(directory: Path, name: str, text: str) -> bool:
-    (directory / name).write_text(text, encoding="utf-8")
-    done = compile_file(directory, name)
-    assert "Syntax error" not in done.stderr
-    return done.returncode != 0 and "Error" in done.stderr
+    return compiled_numbers(directory, formal_claims([spanning()]))
 
 
 @needs_coq
 def test_spanning_is_accepted_with_standard_axioms(compiled: Path) -> None:
-    done = compile_file(compiled, "Claim1.v")
-    assert done.returncode == 0, done.stderr
-    names = {line.split(":")[0].strip() for line in done.stdout.splitlines() if line and not line[0].isspace()}
-    assert names - {"Axioms"} == STANDARD_AXIOMS
+    assert axiom_names(compiled) == STANDARD_AXIOMS
 
 
 PAGE = [
