@@ -10,8 +10,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 from proofs.certificates import write_atomically
@@ -152,14 +153,12 @@ def check_claims(
     with tempfile.TemporaryDirectory() as scratch:
         directory = Path(scratch)
         write_claims(claims, directory)
-        stages = [stage for page, claim in named_claims(claims) for stage in _stages(page, claim)]
+        chains = [_stages(page, claim) for page, claim in named_claims(claims)]
         output = ""
-        for stage in stages:
-            label(f"coqc {', '.join(stage)}")
-            for name, done in zip(stage, _compiled(directory, stage, clock), strict=False):
-                if done.returncode != 0:
-                    return FormalResult(False, f"coqc refuses {name}: {_last(done.stderr)}", seconds=clock.used)
-                output += done.stdout
+        for name, done in _compiled(directory, _needs(chains), clock, label):
+            if done.returncode != 0:
+                return FormalResult(False, f"coqc refuses {name}: {_last(done.stderr)}", seconds=clock.used)
+            output += done.stdout
         axioms = _axioms(output)
         theorems = theorem_names(claims)
         foreign = [a for a in axioms if a not in STANDARD_AXIOMS and not (fast and PRIMITIVE_AXIOMS.match(a))]
@@ -169,7 +168,7 @@ def check_claims(
             )
         if again:
             label("coqchk")
-            for done in _checked_again(library, directory, stages, clock):
+            for done in _checked_again(library, directory, chains, clock):
                 if done.returncode != 0:
                     return FormalResult(False, f"coqchk refuses: {_last(done.stderr)}", theorems, axioms, clock.used)
         return FormalResult(True, "accepted by Coq's kernel", theorems, axioms, clock.used)
@@ -196,20 +195,47 @@ def _stages(page: str, claim: FormalClaim) -> list[list[str]]:
     return [*first, *([parts] if parts else []), [f"{page}Data.v"], [f"{page}.v"]]
 
 
-def _compiled(directory: Path, stage: Sequence[str], clock: _Clock) -> Iterator[subprocess.CompletedProcess[str]]:
-    """The results in order, as many at a time as there are processors; after a refusal nothing new is started."""
+def _needs(chains: Sequence[Sequence[Sequence[str]]]) -> dict[str, set[str]]:
+    """What has to be compiled before each file: the stage before it in its claim; a page that claims have together
+    stands after them and needs them all."""
+    needs: dict[str, set[str]] = {}
+    for chain in chains:
+        before = set() if chain[0][0].startswith("Claim") else set(needs)
+        for stage in chain:
+            needs |= dict.fromkeys(stage, before)
+            before = set(stage)
+    return needs
+
+
+def _compiled(
+    directory: Path, needs: dict[str, set[str]], clock: _Clock, label: Callable[[str], None]
+) -> Iterator[tuple[str, subprocess.CompletedProcess[str]]]:
+    """Each file with its result, as many at a time as there are processors; after a refusal nothing new is started."""
+    order = TopologicalSorter(needs)
+    order.prepare()
+    running: dict[Future[subprocess.CompletedProcess[str]], str] = {}
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        yield from _until_failure(
-            [pool.submit(lambda name: compile_file(directory, name, clock.left), name) for name in stage]
-        )
+        while order.is_active():
+            for name in order.get_ready():
+                running[pool.submit(lambda name=name: compile_file(directory, name, clock.left))] = name  # type: ignore[misc]
+            label(f"coqc {', '.join(sorted(running.values())[:4])}")
+            for job in wait(running, return_when=FIRST_COMPLETED).done:
+                name, done = running.pop(job), job.result()
+                if done.returncode != 0:
+                    for other in running:
+                        other.cancel()
+                yield name, done
+                if done.returncode != 0:
+                    return
+                order.done(name)
 
 
 def _checked_again(
-    library: Path, directory: Path, stages: Sequence[Sequence[str]], clock: _Clock
+    library: Path, directory: Path, chains: Sequence[Sequence[Sequence[str]]], clock: _Clock
 ) -> Iterator[subprocess.CompletedProcess[str]]:
-    """coqchk: one process for the short files, one for each part of a long search."""
-    short = [name for stage in stages if len(stage) == 1 for name in stage]
-    groups = [short, *([name] for stage in stages if len(stage) > 1 for name in stage)]
+    """coqchk: one process for each part of a long search, and one for the short files of each claim."""
+    groups = [[name] for chain in chains for stage in chain if len(stage) > 1 for name in stage]
+    groups += [[name for stage in chain if len(stage) == 1 for name in stage] for chain in chains]
 
     def check(names: Sequence[str]) -> subprocess.CompletedProcess[str]:
         modules = [word for name in names for word in ("-norec", f"Claims.{Path(name).stem}")]

@@ -125,6 +125,21 @@ def test_axioms_of_floats_are_accepted_only_when_asked_for() -> None:
     assert "PrimFloat.add" in refused.reason
 
 
+@needs_coq
+def test_claims_compile_side_by_side_and_each_in_its_order() -> None:
+    def claim(proposition: str) -> FormalClaim:
+        data = f"Lemma shown : {proposition}. Proof. exact I. Qed.\n"
+        page = f"Theorem t : {proposition}. Proof. exact I. Qed.\nPrint Assumptions t.\n"
+        return FormalClaim(proposition, page, data, ("t",))
+
+    right = check_claims([claim("True"), claim("True")])
+    assert right.accepted, right.reason
+    assert (right.theorems, right.axioms) == (["Claim1.t", "Claim2.t"], [])
+    wrong = check_claims([claim("True"), claim("False"), claim("True")])
+    assert not wrong.accepted
+    assert wrong.reason.startswith("coqc refuses Claim2Data.v")
+
+
 # -- accepted ------------------------------------------------------------------------------------
 ACCEPTED = [("convexity", "Rosenbrock near its minimum"), ("minima", "SiLU")]
 # Four kinds, one to four unknowns.
