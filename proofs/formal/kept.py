@@ -15,7 +15,7 @@ from proofs.checks.base import Invalid, objective_from
 from proofs.formal.balls import SPACE, ball_text, head, lemma, meaning, setting
 from proofs.formal.covers import BITS, Ball, covers_for
 from proofs.formal.decimals import Decimal, rounded_down, rounded_up
-from proofs.formal.expression import Formal, formal_expression
+from proofs.formal.expression import Formal, NotFormal, formal_expression
 from proofs.formal.inequalities import lambda_of
 from proofs.formal.listing import wrapped_box
 from proofs.formal.points import Hints, System, hints_for
@@ -27,6 +27,7 @@ __all__ = ["separation"]
 
 # Of m r, so that intervals see that a perturbation is smaller.
 SHARE = Fraction(999, 1000)
+LEAST_SHARE = Fraction(9, 10)  # of the certificate's epsilon
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ def separation(statement: dict[str, Any], evidence: dict[str, Any], module: str,
         raise Invalid("epsilon is not positive")
     kept = [_ssl(statement.get("ssl"), evidence.get("ssl")), _sl(statement.get("sl"), evidence.get("sl"))]
     small = rounded_down(min(epsilon, *(SHARE * k.m.value * k.ball.radius.value for k in kept)))
+    if small.value < LEAST_SHARE * epsilon:
+        raise NotFormal(f"of the perturbation the kernel would see {float(small.value / epsilon):.0%} only")
     moves = [rounded_up(small.value / k.m.value * (1 + Fraction(1, 10**6))) for k in kept]
     title = "Separation under perturbation, " + ", ".join(
         f"{k} = {v}" for o in (kept[0].objective, kept[1].objective) for k, v in o.parameter_values.items()

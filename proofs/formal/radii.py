@@ -32,6 +32,8 @@ from proofs.formal.text import (
 
 __all__ = ["radius_ladder"]
 
+LEAST_SHARE = Fraction(3, 4)
+
 
 @formal("radius-ladder")
 def radius_ladder(statement: dict[str, Any], evidence: dict[str, Any], module: str, fast: bool) -> FormalClaim:
@@ -93,6 +95,13 @@ def _rungs(statement: dict[str, Any], evidence: dict[str, Any]) -> list[Rung]:
         if min(found[-1].constant, found[-1].radius, found[-1].image, found[-1].inner) <= 0:
             raise NotFormal("a radius of the ladder is not positive")
     return found
+
+
+def _near(method: str, ball: Ball, radius: Fraction) -> Ball:
+    """The ball, which may not be much smaller than what the certificate says."""
+    if ball.radius.value < LEAST_SHARE * radius:
+        raise NotFormal(f"of the radius of {method} the kernel would see {float(ball.radius.value / radius):.0%} only")
+    return ball
 
 
 # -- the theorems -------------------------------------------------------------------------------
@@ -167,7 +176,7 @@ def _exact(in_space: Rung, in_block: Rung, ridge: Fraction, covers: Covers) -> l
         beside = name == "exact_ift"
         if beside and constant.value > 2 * ridge:
             raise CertificateError("the constant of exact-ift is larger than the curvature of the further coordinates")
-        ball = covers.little(rung.radius, constant)
+        ball = _near(name, covers.little(rung.radius, constant), rung.radius)
         image = _just_below(constant.value * ball.radius.value / 2)
         checker = f"IntegerRadii.check_linear {BITS}%Z size e {name}_ball ({constant.data()})"
         theorem = "IntegerRadii.exact_radius" + ("_further" if beside else "")
@@ -180,7 +189,7 @@ def _preconditioned(rung: Rung, h: Hints, covers: Covers) -> _Theorem:
         raise NotFormal("the preconditioned form is stated with deviation 1/2")
     norm = float(np.linalg.norm(np.array([[float(x) for x in row] for row in h.inverse]), 2))
     bound = rounded_up(Fraction(norm) * (1 + Fraction(1, 10**4)))
-    ball = covers.near_one(rung.radius)
+    ball = _near("preconditioned", covers.near_one(rung.radius), rung.radius)
     image = _just_below(ball.radius.value / (2 * bound.value))
     checker = f"IntegerRadii.check_preconditioned {BITS}%Z size e preconditioned_ball {INVERSE} ({bound.data()})"
     title = "With an approximate inverse of the Hessian."
@@ -191,7 +200,7 @@ def _preconditioned(rung: Rung, h: Hints, covers: Covers) -> _Theorem:
 
 def _convexity(rung: Rung, covers: Covers) -> _Theorem:
     constant = rounded_down(rung.constant)
-    whole = covers.strictly(rung.radius)
+    whole = _near("convexity", covers.strictly(rung.radius), rung.radius)
     inner = covers.at_least(min(rung.inner, whole.radius.value), constant)
     image = _just_below(constant.value * inner.radius.value)
     checker = f"IntegerRadii.check_convex {BITS}%Z size e convexity_ball ({constant.data()}) convexity_inner"

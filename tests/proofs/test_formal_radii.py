@@ -202,6 +202,19 @@ def test_malformed_ladders_are_one_line(study_result: StudyResult) -> None:
         formal_claims([{**claim, "statement": {**statement, "rungs": none}}])
 
 
+def test_radii_that_are_far_too_large_have_no_statement(study_result: StudyResult) -> None:
+    claim = claims_of(study_result, "L6")[1]
+    rungs = claim["statement"]["rungs"]
+    for k in range(4):
+        radius = [str(2 * Fraction(rungs[k]["radius"][0])), None]
+        enlarged = [{**r, "radius": radius} if i == k else r for i, r in enumerate(rungs)]
+        with pytest.raises(NotFormal, match="the kernel would see"):
+            formal_claims([{**claim, "statement": {**claim["statement"], "rungs": enlarged}}])
+    (claim,) = claims_of(study_result, "L7")
+    with pytest.raises(NotFormal, match="the kernel would see"):
+        formal_claims([{**claim, "statement": {**claim["statement"], "epsilon": "1/10000"}}])
+
+
 def test_malformed_separations_are_one_line(study_result: StudyResult) -> None:
     (claim,) = claims_of(study_result, "L7")
     statement, evidence = claim["statement"], claim["evidence"]
