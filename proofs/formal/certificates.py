@@ -8,17 +8,7 @@ from typing import Any
 
 from proofs.certificates import CertificateError, digest, read_certificate
 from proofs.checks.base import Invalid
-from proofs.formal import (  # noqa: F401  (they register the kinds of claims)
-    bounds,
-    descent,
-    kept,
-    landscapes,
-    lemmas,
-    radii,
-    reduction,
-    separation,
-    spanning,
-)
+from proofs.formal import kinds, separation  # noqa: F401  (they register what has a formal statement)
 from proofs.formal.expression import NotFormal
 from proofs.formal.registry import FORMAL
 from proofs.formal.text import FormalClaim

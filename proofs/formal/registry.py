@@ -1,4 +1,4 @@
-"""Which claims have a formal statement: one function for each kind of claim, in a file of its own.
+"""Which claims have a formal statement: one function for each kind of claim, in a file of ``kinds``.
 
 And which claims together have one more: a function of all claims that are written to one folder.
 """

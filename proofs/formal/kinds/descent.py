@@ -16,7 +16,7 @@ from proofs.certificates import CertificateError, decode_box, decode_fraction
 from proofs.checks.base import Invalid, objective_from
 from proofs.formal.expression import Formal, NotFormal, formal_expression
 from proofs.formal.inequalities import lambda_of
-from proofs.formal.landscapes import stationary_points
+from proofs.formal.kinds.landscapes import stationary_points
 from proofs.formal.layers import DECIMALS, find_layers, layers_text
 from proofs.formal.listing import box_text
 from proofs.formal.points import Hints, System, hints_for, jet

@@ -13,7 +13,7 @@ from proofs.certificates import CertificateError, decode_box
 from proofs.checks.base import objective_from
 from proofs.formal.expression import Formal, NotFormal, formal_expression
 from proofs.formal.inequalities import lambda_of
-from proofs.formal.landscapes import first_block
+from proofs.formal.kinds.landscapes import first_block
 from proofs.formal.listing import POINTS, Census, ListedPoint, box_text, points_data
 from proofs.formal.points import Hints, System, hints_for
 from proofs.formal.registry import formal
