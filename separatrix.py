@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from numeric.enclosure import Enclosure
 from numeric.search import Budget
+from proofs import display, display_claims, display_regions  # noqa: F401  (how results look in a notebook)
 from proofs.bifurcation import BifurcationDiagram, prove_bifurcations
 from proofs.certificates import CertificateError, write_certificate
 from proofs.checks import recheck
@@ -20,6 +21,7 @@ from proofs.claims.empirical import empirical_claim
 from proofs.claims.region import region_claim
 from proofs.claims.stationary_points import landscape_claim
 from proofs.documents.derived import Derived, derive
+from proofs.empirical import display as empirical_display  # noqa: F401
 from proofs.empirical.certify import Certified, certify
 from proofs.empirical.data import DataError
 from proofs.ladder import PointAnalysis, Rung

@@ -25,6 +25,7 @@ from proofs.landscape import extend_with_orbit, image_box
 from proofs.neighbourhoods import candidates, neighbourhoods
 from proofs.region_cells import CELL_BUDGET, CellProof, RegionProblem, contracted_root, prove_cell, unscaled
 from proofs.regions import cut_of
+from proofs.shown import Shown
 from proofs.singular import Curve, Neighbourhood
 from proofs.stationary import refine
 from proofs.verdict import Verdict
@@ -67,7 +68,7 @@ class Piece:
 
 
 @dataclass
-class BifurcationDiagram:
+class BifurcationDiagram(Shown):
     objective: Objective
     problem: RegionProblem
     verdict: Verdict
@@ -80,11 +81,6 @@ class BifurcationDiagram:
         """Short: the pieces hold a proof each."""
         kinds = ", ".join(p.kind for p in self.points) or "none"
         return f"<BifurcationDiagram of {self.objective.name} in {self.parameter}: {self.verdict.value}, {kinds}>"
-
-    def _repr_html_(self) -> str:
-        from proofs.display_regions import bifurcation_html
-
-        return bifurcation_html(self)
 
     @property
     def parameter(self) -> str:

@@ -13,6 +13,7 @@ from rich.tree import Tree
 from numeric.enclosure import Enclosure, decimal_down, decimal_up
 from proofs.ladder import Rung
 from proofs.landscape import Landscape, StationaryPoint
+from proofs.shown import html
 from proofs.studies.base import LemmaResult, StudyResult
 from proofs.verdict import Verdict
 
@@ -147,6 +148,7 @@ def badge(verdict: Verdict) -> str:
     return f'<b style="color:{COLOURS[verdict]}">{verdict.value}</b>'
 
 
+@html.register(Landscape)
 def landscape_html(landscape: Landscape) -> str:
     head = "".join(f"<th>{escape(v.name)}</th>" for v in landscape.objective.variables)
     rows = "".join(
@@ -163,6 +165,7 @@ def landscape_html(landscape: Landscape) -> str:
     )
 
 
+@html.register(StudyResult)
 def study_html(result: StudyResult) -> str:
     rows = "".join(
         f"<tr><td>{r.lemma.id}</td><td>{escape(r.lemma.title)}</td><td>{badge(r.verdict)}</td>"

@@ -12,6 +12,7 @@ from rich.text import Text
 from numeric.enclosure import Enclosure
 from proofs.display import COLOURS, verdict_text
 from proofs.lemmas.claim import ClaimResult
+from proofs.shown import html
 from proofs.verdict import Verdict
 
 __all__ = ["claim_html", "claims_table", "tex_macros"]
@@ -49,6 +50,7 @@ def _box(box: dict[str, Enclosure]) -> str:
     return ", ".join(f"{n} = {e.text(14)}" for n, e in box.items())
 
 
+@html.register(ClaimResult)
 def claim_html(result: ClaimResult) -> str:
     badge = f'<b style="color:{COLOURS[result.verdict]}">{result.verdict.value}</b>'
     lines = [f"{badge} {escape(result.name)}", f"<code>{escape(result.reading)}</code>", escape(result.reason)]

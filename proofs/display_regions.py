@@ -13,6 +13,7 @@ from proofs.bifurcation import BifurcationDiagram
 from proofs.display import badge, verdict_text
 from proofs.region_cells import Sides
 from proofs.regions import Branch, RegionLandscape
+from proofs.shown import html
 
 __all__ = ["bifurcation_html", "bifurcation_table", "range_text", "region_html", "region_table"]
 
@@ -57,6 +58,7 @@ def region_table(result: RegionLandscape) -> RenderableType:
     return Group(*lines)
 
 
+@html.register(RegionLandscape)
 def region_html(result: RegionLandscape) -> str:
     head = "".join(f"<th>{escape(v.name)}</th>" for v in result.objective.variables)
     rows = "".join(
@@ -91,6 +93,7 @@ def bifurcation_table(diagram: BifurcationDiagram, digits: int) -> RenderableTyp
     return Group(*lines)
 
 
+@html.register(BifurcationDiagram)
 def bifurcation_html(diagram: BifurcationDiagram) -> str:
     rows = "".join(
         f"<tr><td>{p.kind}</td><td>{escape(p.parameter.text(20))}</td><td>{p.below}</td><td>{p.above}</td></tr>"

@@ -23,6 +23,7 @@ from numeric.system import System, fundamental_domain
 from proofs.blocks import Block, confined_system, extended_symmetry, find_blocks, within_sides
 from proofs.bounds import APrioriBound, Within, search_sides
 from proofs.clusters import merge_boxes
+from proofs.shown import Shown
 from proofs.stationary import (
     Classification,
     bits_for,
@@ -107,7 +108,7 @@ class BlockPoint:
 
 
 @dataclass
-class Landscape:
+class Landscape(Shown):
     """All stationary points with the verdict on their completeness; ``within`` where a user gave sides of the box."""
 
     objective: Objective
@@ -132,11 +133,6 @@ class Landscape:
         """Short: the evidence alone can be megabytes."""
         kinds = ", ".join(f"{self.count(k)} {k}" for k in sorted({p.kind for p in self.points}))
         return f"<Landscape of {self.objective.name}: {self.verdict.value}, stationary points: {kinds or 'none'}>"
-
-    def _repr_html_(self) -> str:
-        from proofs.display import landscape_html
-
-        return landscape_html(self)
 
 
 def prove_landscape(

@@ -23,6 +23,7 @@ from numeric.endpoints import evaluate_endpoints, from_fractions
 from numeric.tree import CutTree, TreeRecorder
 from proofs.bounds import APrioriBound
 from proofs.region_cells import CELL_BUDGET, CellPoint, CellProof, RegionProblem, Sides, describe, prove_cell, unscaled
+from proofs.shown import Shown
 from proofs.stationary import kind_of, renamed_relation
 from proofs.verdict import Verdict
 from symbolic.objectives import Objective
@@ -60,7 +61,7 @@ class Branch:
 
 
 @dataclass
-class RegionLandscape:
+class RegionLandscape(Shown):
     """All stationary points over a region of parameters, with the verdict on the whole region."""
 
     objective: Objective
@@ -82,11 +83,6 @@ class RegionLandscape:
         """Short: there are as many proofs as cells."""
         sides = ", ".join(f"{name} in [{lo}, {hi}]" for name, (lo, hi) in self.region.items())
         return f"<RegionLandscape of {self.objective.name}, {sides}: {self.verdict.value}, {len(self.cells)} cells>"
-
-    def _repr_html_(self) -> str:
-        from proofs.display_regions import region_html
-
-        return region_html(self)
 
 
 def prove_region(

@@ -21,6 +21,7 @@ from proofs.empirical.metrics import Metrics, metrics_of
 from proofs.empirical.model import ModelBlock, prove_model_block
 from proofs.empirical.problem import Problem, build_problem
 from proofs.empirical.prove import Isolated, prove_block
+from proofs.shown import Shown
 from proofs.verdict import Verdict
 
 __all__ = ["Certified", "certify", "certify_problem"]
@@ -30,7 +31,7 @@ SECONDS = 600.0
 
 
 @dataclass(frozen=True)
-class Certified:
+class Certified(Shown):
     """The claim "the objective has a local minimum near the weights", decided.
 
     PROVED: exactly one stationary point lies within ``radius`` of ``centre``, it is a local minimum, and its distance
@@ -65,11 +66,6 @@ class Certified:
         from proofs.empirical.display import certified_json
 
         return certified_json(self)
-
-    def _repr_html_(self) -> str:
-        from proofs.empirical.display import certified_html
-
-        return certified_html(self)
 
 
 def certify(

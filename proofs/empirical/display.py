@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from numeric.enclosure import Enclosure, decimal_down, decimal_up
 from proofs.display import COLOURS, verdict_text
+from proofs.empirical.certify import Certified
 from proofs.empirical.descent import Descent
 from proofs.results import DIGITS
+from proofs.shown import html
 from symbolic.models import spec_from_name
-
-if TYPE_CHECKING:
-    from proofs.empirical.certify import Certified
 
 __all__ = ["certified_html", "certified_json", "certified_text"]
 
@@ -160,6 +159,7 @@ def certified_text(c: Certified) -> RenderableType:
     return Group(*lines, Text.assemble(verdict_text(c.verdict), f"  {c.reason}  ", (f"({c.seconds:.2f} s)", "dim")))
 
 
+@html.register(Certified)
 def certified_html(c: Certified) -> str:
     rows = "".join(
         f"<tr><td>{escape(label)}</td><td style='text-align:left'>{escape(text)}</td></tr>" for label, text in _lines(c)

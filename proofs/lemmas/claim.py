@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 import sympy as sp
 
 from numeric.enclosure import Enclosure
+from proofs.shown import Shown
 from proofs.verdict import Verdict
 from symbolic.reader import DomainCondition
 
@@ -136,7 +137,7 @@ class Constraint:
 
 
 @dataclass
-class ClaimResult:
+class ClaimResult(Shown):
     """What became of a claim; ``evidence`` are certificate claims for what was decided.
 
     ``zeros`` are (box, status) pairs, ``undecided`` boxes that remain, ``counterexample`` an exact
@@ -157,11 +158,6 @@ class ClaimResult:
     evidence: list[dict[str, Any]] = field(default_factory=list)
     certificate: str | None = None
     line: int = 0
-
-    def _repr_html_(self) -> str:
-        from proofs.display_claims import claim_html
-
-        return claim_html(self)
 
 
 class Claim(Protocol):

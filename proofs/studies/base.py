@@ -10,6 +10,7 @@ from typing import Any
 import sympy as sp
 
 from numeric.enclosure import Enclosure
+from proofs.shown import Shown
 from proofs.verdict import Verdict, combine
 
 __all__ = [
@@ -78,7 +79,7 @@ class LemmaResult:
 
 
 @dataclass
-class StudyResult:
+class StudyResult(Shown):
     study: Study
     lemmas: list[LemmaResult]
     seconds: float
@@ -97,11 +98,6 @@ class StudyResult:
         """Short: claims hold the evidence of every lemma."""
         verdicts = ", ".join(f"{r.lemma.id} {r.verdict.value}" for r in self.lemmas)
         return f"<StudyResult of {self.study.name}: {self.verdict.value} ({verdicts})>"
-
-    def _repr_html_(self) -> str:
-        from proofs.display import study_html
-
-        return study_html(self)
 
 
 def run_study(study: Study, *, started: Callable[[Lemma], None] | None = None) -> StudyResult:
