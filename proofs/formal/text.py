@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from proofs.formal.expression import Formal, nodes
+from symbolic.models.spec import PREFIX
+from symbolic.objectives import Objective
 
 __all__ = [
     "FormalClaim",
     "Subject",
     "coq_names",
     "data_head",
+    "described",
     "formal_claim",
     "function_definitions",
     "literal",
@@ -99,6 +102,13 @@ def wrapped(formula: str, width: int = 110) -> str:
         else:
             lines[-1] += f" {term}"
     return "\n  ".join(lines)
+
+
+def described(objective: Objective) -> str:
+    """An objective in a title: its name (of a model its title), neurons and parameters."""
+    name = objective.title if objective.name.startswith(PREFIX) else objective.name
+    neurons = f"{objective.neurons} neuron{'s' if objective.neurons > 1 else ''}"
+    return ", ".join([f"{name} with {neurons}", *(f"{k} = {v}" for k, v in objective.parameter_values.items())])
 
 
 def coq_names(names: Sequence[str]) -> list[str]:

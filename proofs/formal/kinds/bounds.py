@@ -28,6 +28,7 @@ from proofs.formal.text import (
     FormalClaim,
     coq_names,
     data_head,
+    described,
     formal_claim,
     function_definitions,
     literal,
@@ -85,8 +86,7 @@ def bounds(statement: dict[str, Any], evidence: dict[str, Any], module: str, fas
     found = [_ball(objective, i, entry) for i, entry in zip(objective.energy, stated, strict=True)]
     n = len(objective.variables)
     names = coq_names([v.name for v in objective.variables])
-    title = f"A ball that holds every stationary point of {objective.name} with {objective.neurons} neuron(s), "
-    title += ", ".join(f"{k} = {v}" for k, v in objective.parameter_values.items())
+    title = f"A ball that holds every stationary point of {described(objective)}"
     conclusion = " /\\\n  ".join(f"{b.squares('p')} <= {literal(b.radius)} ^ 2" for b in found)
     page = page_head(title, module) + "\n".join(["", *function_definitions([function]), ""])
     page += f"""

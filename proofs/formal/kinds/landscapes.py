@@ -19,7 +19,7 @@ from proofs.formal.points import System
 from proofs.formal.registry import MAX_VARIABLES, formal
 from proofs.formal.stationary import stationary_claim
 from proofs.formal.supervised import supervised_claim
-from proofs.formal.text import FormalClaim, Subject
+from proofs.formal.text import FormalClaim, Subject, described
 from symbolic.objectives import Objective
 from symbolic.symmetry import generated_group
 
@@ -39,8 +39,7 @@ def stationary_points(statement: dict[str, Any], evidence: dict[str, Any], modul
         raise NotFormal("the objective is not a sum of copies of one function")
     variables = blocks[0].variables
     m, copies = len(variables), len(blocks)
-    title = f"All stationary points of {objective.name} with {objective.neurons} neuron(s)"
-    title += ", " + ", ".join(f"{k} = {v}" for k, v in objective.parameter_values.items())
+    title = f"All stationary points of {described(objective)}"
     if objective.name == "sl" and tuple(names) == _SUPERVISED:
         return _supervised(objective, statement, names, title, module, fast)
     if m > MAX_VARIABLES:

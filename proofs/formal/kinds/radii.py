@@ -24,6 +24,7 @@ from proofs.formal.registry import formal
 from proofs.formal.text import (
     FormalClaim,
     coq_names,
+    described,
     formal_claim,
     function_definitions,
     literal,
@@ -49,8 +50,7 @@ def radius_ladder(statement: dict[str, Any], evidence: dict[str, Any], module: s
         raise NotFormal("the function is not defined everywhere")
     rungs = _rungs(statement, evidence)
     ridge = to_fraction(objective.numeric_ridge)
-    title = f"Certified radii of {objective.name} with {objective.neurons} neuron(s)"
-    title += ", " + ", ".join(f"{k} = {v}" for k, v in objective.parameter_values.items())
+    title = f"Certified radii of {described(objective)}"
     system = System(len(names), function)
     hints = hints_for(system, box)
     covers = covers_for(system, hints)

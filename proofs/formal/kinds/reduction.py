@@ -13,6 +13,7 @@ from proofs.formal.text import (
     FormalClaim,
     coq_names,
     data_head,
+    described,
     formal_claim,
     function_definitions,
     literal,
@@ -37,8 +38,7 @@ def reduction(statement: dict[str, Any], evidence: dict[str, Any], module: str, 
     short, long = (formal_expression(o.numeric_loss, v) for o, v in ((plane, plane.variables), (lifted, variables)))
     names = coq_names([*(v.name for v in plane.variables), *(f"w{k + 1}" for k in range(len(more)))])
     squares = " + ".join(f"x {k}%nat ^ 2" for k in range(n, last))
-    title = f"Reduction to the plane of the features, {plane.name} with {plane.neurons} neuron(s), "
-    title += ", ".join(f"{k} = {v}" for k, v in plane.parameter_values.items())
+    title = f"Reduction to the plane of the features, {described(plane)}"
     split = f"ell x + {literal(ridge)} * ({squares})"
     page = page_head(title, module) + "\n".join(["", *function_definitions([short]), ""])
     page += f"""

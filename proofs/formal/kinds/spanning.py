@@ -21,6 +21,7 @@ from proofs.formal.text import (
     FormalClaim,
     coq_names,
     data_head,
+    described,
     formal_claim,
     function_definitions,
     literal,
@@ -53,8 +54,7 @@ def spanning(statement: dict[str, Any], evidence: dict[str, Any], module: str, f
     rows = list(dict.fromkeys(row for pair, _ in minima for row in pair))
     pairs = [(rows.index(pair[0]), rows.index(pair[1])) for pair, _ in minima]
     ranks = [rank for _, rank in minima]
-    title = f"Rows that span, {objective.name} with 2 neurons, "
-    title += ", ".join(f"{k} = {v}" for k, v in objective.parameter_values.items())
+    title = f"Rows that span, {described(objective)}"
     census = Census(names, System(2, function), None, tuple(ListedPoint(box) for box, _ in rows))
     hints = [hints_for(census.system, p.box) for p in census.points]
     around = [_outward(outer) for _, outer in rows]
