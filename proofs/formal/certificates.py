@@ -27,21 +27,31 @@ def read_formal_claims(path: Path, *, fast: bool = False, before: int = 0) -> li
     certificate = read_certificate(path)
     if certificate.get("digest") != digest(certificate):
         raise CertificateError(f"{path}: the digest does not match the content: the file was changed")
-    return formal_claims(certificate["claims"], fast=fast, before=before)
+    try:
+        return formal_claims(certificate["claims"], fast=fast, before=before)
+    except CertificateError as error:
+        raise CertificateError(f"{path}: {error}") from error
 
 
 def formal_claims(claims: Sequence[dict[str, Any]], *, fast: bool = False, before: int = 0) -> list[FormalClaim]:
-    """One theorem for each claim, in order.  Raises CertificateError or NotFormal."""
+    """One theorem for each claim, in order.  Raises CertificateError or NotFormal; they say which claim of several."""
     found = []
     for number, claim in enumerate(claims, before + 1):
-        statement, evidence = claim.get("statement"), claim.get("evidence")
-        if not isinstance(statement, dict) or not isinstance(evidence, dict):
-            raise CertificateError("a claim needs a statement and evidence")
-        formalize = FORMAL.get(str(claim.get("kind")))
-        if formalize is None:
-            raise NotFormal(f"claims of kind {str(claim.get('kind'))[:40]} have no formal statement")
+        where = f"claim {number - before}: " if len(claims) > 1 else ""
         try:
-            found.append(formalize(statement, evidence, f"Claim{number}Data", fast))
-        except (ClaimError, Invalid) as error:
-            raise CertificateError(f"claim {number - before}: {error}") from error
+            found.append(_formal_claim(claim, f"Claim{number}Data", fast))
+        except NotFormal as error:
+            raise NotFormal(f"{where}{error}") from error
+        except (CertificateError, ClaimError, Invalid) as error:
+            raise CertificateError(f"{where}{error}") from error
     return found
+
+
+def _formal_claim(claim: dict[str, Any], module: str, fast: bool) -> FormalClaim:
+    statement, evidence = claim.get("statement"), claim.get("evidence")
+    if not isinstance(statement, dict) or not isinstance(evidence, dict):
+        raise CertificateError("a claim needs a statement and evidence")
+    formalize = FORMAL.get(str(claim.get("kind")))
+    if formalize is None:
+        raise NotFormal(f"claims of kind {str(claim.get('kind'))[:40]} have no formal statement")
+    return formalize(statement, evidence, module, fast)
