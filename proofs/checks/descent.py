@@ -11,7 +11,20 @@ from proofs.checks.stationary_points import check_stationary_points
 from proofs.smoothness import curvature_along_first, global_constants
 from proofs.theorems.descent import half_plane_descent
 
-__all__ = ["check_descent"]
+__all__ = ["check_descent", "stated_landscape"]
+
+
+def stated_landscape(statement: dict[str, Any], evidence: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Statement and evidence of the landscape behind a descent: one of the same objective."""
+    landscape = evidence.get("landscape")
+    if not isinstance(landscape, dict) or not all(
+        isinstance(landscape.get(k), dict) for k in ("statement", "evidence")
+    ):
+        raise CertificateError("the landscape is malformed")
+    inner = landscape["statement"]
+    if any(inner.get(k) != statement.get(k) for k in ("objective", "neurons", "parameters")):
+        raise Invalid("the landscape is that of another objective")
+    return inner, landscape["evidence"]
 
 
 @register("descent")
@@ -24,17 +37,10 @@ def check_descent(statement: dict[str, Any], evidence: dict[str, Any]) -> None:
     smoothness = decode_fraction(statement.get("smoothness"))
     if smoothness < constants.smoothness:
         raise Invalid("the smoothness constant is smaller than what was proved")
-    landscape = evidence.get("landscape")
-    if not isinstance(landscape, dict) or not all(
-        isinstance(landscape.get(k), dict) for k in ("statement", "evidence")
-    ):
-        raise CertificateError("the landscape is malformed")
-    inner = landscape["statement"]
-    if any(inner.get(k) != statement.get(k) for k in ("objective", "neurons", "parameters")):
-        raise Invalid("the landscape is that of another objective")
+    inner, shown = stated_landscape(statement, evidence)
     if "within" in inner:
         raise Invalid("a landscape in a box that was given is not complete")
-    check_stationary_points(inner, landscape["evidence"])
+    check_stationary_points(inner, shown)
     names = [v.name for v in objective.variables]
     interior, curvatures, attractor = 0, [], None
     for entry in inner["points"]:

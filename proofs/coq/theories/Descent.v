@@ -72,18 +72,6 @@ Proof.
   intros Hj. unfold bil. rewrite (sumR_ext n _ (fun k => delta j k * sumR n (fun i => M k i * u i))) by (intros; ring).
   apply (sumR_delta n j (fun k => sumR n (fun i => M k i * u i))); auto.
 Qed.
-Lemma norm_near n x y d : 0 <= d -> near n x y d -> norm n (minus y x) <= (INR n + 1) * d.
-Proof.
-  intros Hd N. assert (P := pos_INR n). apply norm_le; [nra|].
-  assert (S : forall m, (m <= n)%nat -> square m (minus y x) <= INR m * d ^ 2).
-  { induction m as [|m IH]; intros Hm; [unfold square; simpl; lra|]. rewrite S_INR.
-    change (square (S m) (minus y x)) with (square m (minus y x) + minus y x m ^ 2).
-    assert (I := IH ltac:(lia)). assert (Q := N m ltac:(lia)). rewrite <- (Rabs_pos_eq d Hd) in Q.
-    apply Rsqr_le_abs_1 in Q. unfold Rsqr in Q. unfold minus at 2. lra. }
-  specialize (S n (le_n n)). assert (0 <= d ^ 2) by apply pow2_ge_0.
-  replace (((INR n + 1) * d) ^ 2) with (INR n * d ^ 2 + (INR n ^ 2 + INR n + 1) * d ^ 2) by ring.
-  assert (0 <= (INR n ^ 2 + INR n + 1) * d ^ 2) by (apply Rmult_le_pos; nra). lra.
-Qed.
 
 (** Points of a finite list that differ are a distance apart. *)
 Lemma gap n (l : list (vec * vec)) : exists d, 0 < d /\ forall p q, In (p, q) l -> near n p q d -> agree n p q.
@@ -224,17 +212,17 @@ Proof.
   intros Lim j Hj. destruct (Req_dec (G j l) 0) as [|Nz]; auto. exfalso.
   assert (P : 0 < Rabs (G j l)) by (apply Rabs_pos_lt; auto). set (g := Rabs (G j l)) in *.
   assert (L0 : 0 <= L) by (eapply Rle_trans; [apply Rabs_pos|apply (diagonal j l Hj)]). assert (Pn := pos_INR n).
-  set (a := L * (INR n + 1) + 1). assert (Pa : 0 < a) by (unfold a; nra).
+  set (a := L * INR n + 1). assert (Pa : 0 < a) by (unfold a; nra).
   destruct (gradient_vanishes (g / 3)) as [N HN]; [lra|].
   destruct (Lim (g / 3 / a) N) as [k [Hk Nk]]; [apply Rdiv_lt_0_compat; lra|].
   assert (A := Rle_trans _ _ _ (coordinate_le n (fun j => G j (x k) - G j l) j Hj) (gradient_lipschitz l (x k))). cbv beta in A.
   assert (Pd : 0 < g / 3 / a) by (apply Rdiv_lt_0_compat; lra).
-  assert (B := norm_near n l (x k) _ (Rlt_le _ _ Pd) Nk). assert (S := coordinate_le n (fun j => G j (x k)) j Hj). cbv beta in S.
+  assert (B := norm_near n l (x k) _ Nk). assert (S := coordinate_le n (fun j => G j (x k)) j Hj). cbv beta in S.
   specialize (HN k Hk).
-  assert (E : L * ((INR n + 1) * (g / 3 / a)) <= g / 3).
-  { replace (L * ((INR n + 1) * (g / 3 / a))) with (g / 3 * ((a - 1) / a)) by (unfold a in *; field; lra).
+  assert (E : L * (INR n * (g / 3 / a)) <= g / 3).
+  { replace (L * (INR n * (g / 3 / a))) with (g / 3 * ((a - 1) / a)) by (unfold a in *; field; lra).
     assert ((a - 1) / a <= 1); [|nra]. apply Rmult_le_reg_r with a; auto. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra. lra. }
-  assert (F : L * norm n (minus (x k) l) <= L * ((INR n + 1) * (g / 3 / a))) by (apply Rmult_le_compat_l; auto).
+  assert (F : L * norm n (minus (x k) l) <= L * (INR n * (g / 3 / a))) by (apply Rmult_le_compat_l; auto).
   assert (T := Rabs_triang_inv (G j l) (G j (x k))). fold g in T. rewrite Rabs_minus_sym in A. lra.
 Qed.
 

@@ -21,6 +21,20 @@ Definition ratio := (Z * positive)%type.
 Definition dec (p : Z) (q : positive) : ratio := (p, q).
 Definition qR (a : ratio) := rational (fst a) (snd a).
 
+(** Rational numbers are compared exactly. *)
+Definition qle (a b : ratio) : bool := Z.leb (fst a * Zpos (snd b)) (fst b * Zpos (snd a)).
+Lemma qR_div a : qR a = IZR (fst a) / IZR (Zpos (snd a)).
+Proof. unfold qR, rational. destruct (snd a); unfold Rdiv; rewrite ?Rinv_1; ring. Qed.
+Lemma qle_ok a b : qle a b = true -> qR a <= qR b.
+Proof.
+  unfold qle. rewrite Z.leb_le, !qR_div. intros H. apply IZR_le in H. rewrite !mult_IZR in H.
+  assert (A : 0 < IZR (Zpos (snd a))) by (apply (IZR_lt 0); reflexivity). assert (B : 0 < IZR (Zpos (snd b))) by (apply (IZR_lt 0); reflexivity).
+  apply Rmult_le_reg_r with (IZR (Zpos (snd a)) * IZR (Zpos (snd b))); [apply Rmult_lt_0_compat; auto|]. field_simplify; lra.
+Qed.
+Definition twice (a : ratio) : ratio := (fst a * 2, snd a)%Z.
+Lemma twice_ok a : qR (twice a) = 2 * qR a.
+Proof. rewrite (qR_div (twice a)), (qR_div a). unfold twice. cbn [fst snd]. rewrite mult_IZR. unfold Rdiv. ring. Qed.
+
 Definition uf u z := match u with
   | Sigmoid => sigmoid z | Softplus => softplus z | Exp => exp z | Ln => ln z | Inv => / z | Sqrt => sqrt z
   | Tanh => tanh z | Sinh => sinh z | Cosh => cosh z | Sin => sin z | Cos => cos z | Atan => atan z

@@ -4,7 +4,7 @@
     g_k'' on the line bound H on all of R^n, and where all g_k are convex H >= 2r. *)
 From Coq Require Import Reals Lra Lia Arith List ZArith Bool Classical_Prop FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
-From Separatrix Require Import Statements Calculus SecondOrder Expressions InverseFunction Jets Checkers Theorems.
+From Separatrix Require Import Statements Calculus SecondOrder Expressions InverseFunction Compactness Jets Checkers Theorems.
 From Separatrix Require Import Descent LinearRate.
 Import ListNotations.
 Local Open Scope R_scope.
@@ -227,25 +227,11 @@ Proof.
 Qed.
 
 (** ** convexity near a point *)
-(** m <= 2r, exactly. *)
-Definition at_most (m r : ratio) : bool := Z.leb (fst m * Zpos (snd r)) (2 * fst r * Zpos (snd m)).
-Lemma qR_quotient a : qR a = IZR (fst a) / IZR (Zpos (snd a)).
-Proof. destruct a as [p q]. unfold qR, rational. cbn [fst snd]. destruct q; auto. unfold Rdiv. rewrite Rinv_1. ring. Qed.
-Lemma at_most_ok m r : at_most m r = true -> qR m <= 2 * qR r.
-Proof.
-  unfold at_most. intros H. apply Z.leb_le, IZR_le in H. rewrite !mult_IZR in H. rewrite !qR_quotient.
-  assert (P : forall q, 0 < IZR (Zpos q)) by (intros q; apply (IZR_lt 0); reflexivity).
-  assert (P1 := P (snd m)). assert (P2 := P (snd r)).
-  apply Rmult_le_reg_r with (IZR (Zpos (snd m)) * IZR (Zpos (snd r))); [apply Rmult_lt_0_compat; auto|].
-  replace (IZR (fst m) / IZR (Zpos (snd m)) * (IZR (Zpos (snd m)) * IZR (Zpos (snd r)))) with (IZR (fst m) * IZR (Zpos (snd r))) by (field; lra).
-  replace (2 * (IZR (fst r) / IZR (Zpos (snd r))) * (IZR (Zpos (snd m)) * IZR (Zpos (snd r)))) with (2 * IZR (fst r) * IZR (Zpos (snd m))) by (field; lra).
-  exact H.
-Qed.
 (** The box [b] is within [slack] of the centre c, so the ball of radius [rad] about a point of it lies in the ball of radius
     [rc] about c; on that ball every form stays in its range, on which its function is convex. *)
 Definition check_convex prec n (m r : ratio) (ls : list layer) (c : qvec) (slack rad rc : ratio) (b : qbox) fuel : bool :=
   let q := J.iq prec in let mul := J.imul prec in let sub := J.isub prec in let add := J.iadd prec in let le := J.ile prec in
-  Nat.ltb 0 n && at_most m r && le (J.i0 prec) (q slack) &&
+  Nat.ltb 0 n && qle m (twice r) && le (J.i0 prec) (q slack) &&
   forall_lt n (fun i => let s := nth i b ((0%Z, xH), (0%Z, xH)) in
     le (sub (K.ivq prec c i) (q slack)) (q (fst s)) && le (q (snd s)) (add (K.ivq prec c i) (q slack))) &&
   le (add (q rad) (mul (add (J.iN prec n) (J.i1 prec)) (q slack))) (q rc) &&
@@ -262,7 +248,7 @@ Theorem convex_layers prec n e m r ls c slack rad rc b fuel : check_convex prec 
   qR m * square n u <= quad n (fun k j => D2 e k j z) u.
 Proof.
   unfold check_convex. cbv zeta. rewrite !andb_true_iff. intros (((((N & Cm) & C0) & CB) & CR) & CL) [W T] E p z u Bp Bz.
-  apply at_most_ok in Cm.
+  apply qle_ok in Cm. rewrite twice_ok in Cm.
   apply (J.ile_ok prec _ _ _ _ (J.mem_0 prec) (J.mem_q prec _)) in C0.
   apply (J.ile_ok prec _ _ _ _ (J.mem_add prec _ _ _ _ (J.mem_q prec _)
     (J.mem_mul prec _ _ _ _ (J.mem_add prec _ _ _ _ (J.mem_N prec n) (J.mem_1 prec)) (J.mem_q prec _))) (J.mem_q prec _)) in CR.
@@ -275,7 +261,7 @@ Proof.
     unfold vq. apply Rabs_le_between'. lra. }
   assert (Dz : norm n (minus z (vq c)) <= qR rc).
   { eapply Rle_trans; [apply (norm_between n z p)|]. rewrite distance_norm in Bz.
-    generalize (norm_near n (vq c) p (qR slack) C0 Nc). lra. }
+    generalize (norm_near n (vq c) p (qR slack) Nc). lra. }
   assert (Wl : forall l, In l ls -> wf 1 (of_form l) = true /\ total (of_form l) = true).
   { intros l Hl. specialize (CL l Hl). rewrite !andb_true_iff in CL. tauto. }
   rewrite (layered_quad n e (qR r) ls W T Wl E z u).

@@ -8,19 +8,6 @@ From Coquelicot Require Import Coquelicot.
 From Separatrix Require Import Statements Calculus Krawczyk SecondOrder Definite InverseFunction Compactness Radii.
 Local Open Scope R_scope.
 
-Lemma norm_le_sum n v : norm n v <= sumR n (fun i => Rabs (v i)).
-Proof.
-  apply norm_le; [apply sumR_ge0; intros; apply Rabs_pos|]. unfold square. induction n as [|n IH]; [simpl; lra|].
-  change (sumR n (fun i => v i ^ 2) + v n ^ 2 <= (sumR n (fun i => Rabs (v i)) + Rabs (v n)) ^ 2).
-  assert (S : 0 <= sumR n (fun i => Rabs (v i))) by (apply sumR_ge0; intros; apply Rabs_pos).
-  assert (P := Rabs_pos (v n)). rewrite <- (pow2_abs (v n)). nra.
-Qed.
-Lemma near_norm n x y d : near n x y d -> norm n (minus y x) <= INR n * d.
-Proof.
-  intros N. eapply Rle_trans; [apply norm_le_sum|]. apply Rle_trans with (sumR n (fun _ => d)).
-  - apply sumR_le. intros i Hi. apply N; auto.
-  - clear. induction n as [|n IH]; [simpl; lra|]. rewrite S_INR. simpl sumR. lra.
-Qed.
 Lemma downhill (h : R -> R) l : is_derive h 0 l -> l < 0 -> forall e, 0 < e -> exists t, 0 < t < e /\ h t < h 0.
 Proof.
   intros H L e He. apply is_derive_Reals in H. destruct (H (- l / 2) ltac:(lra)) as [d Hd].
@@ -85,31 +72,19 @@ Proof.
 Qed.
 Lemma perturbation_continuous : continuous_on n ball P.
 Proof.
-  intros l Bl e Hpos. exists (e / ((INR n + 1) * (eps + 1))). assert (N := pos_INR n).
-  assert (K : 0 < (INR n + 1) * (eps + 1)) by nra. split; [apply Rdiv_lt_0_compat; auto|]. intros y By Ny.
+  apply continuous_on_lipschitz with eps; [lra|]. intros l y Bl By.
   destruct (mean_value n ball P Q l y HP) as [t [Ht E]]; [intros; apply ball_line; auto|].
   set (z := line l (fun i => y i - l i) t) in *. assert (Bz := ball_line n p r l y t Bl By ltac:(lra)). fold z in Bz.
-  assert (A : Rabs (P y - P l) <= eps * norm n (minus y l)).
-  { assert (C1 := cauchy_schwarz n (fun j => Q j z) (minus y l)). assert (C2 := cauchy_schwarz n (fun j => - Q j z) (minus y l)).
-    cbv beta in C1, C2. rewrite (norm_opp n (fun j => Q j z)) in C2. rewrite (sumR_ext n (fun i => - Q i z * minus y l i) (fun i => -1 * (Q i z * minus y l i))) in C2 by (intros; ring).
-    rewrite sumR_scal in C2. change (P y - P l = sumR n (fun j => Q j z * minus y l j)) in E. rewrite <- E in C1, C2.
-    assert (S := Rmult_le_compat_r _ _ _ (norm_ge0 n (minus y l)) (small z Bz)). apply Rabs_le. lra. }
-  assert (B := near_norm n l y _ Ny).
-  eapply Rle_lt_trans; [exact A|]. apply Rle_lt_trans with (eps * (INR n * (e / ((INR n + 1) * (eps + 1))))).
-  - apply Rmult_le_compat_l; lra.
-  - replace (eps * (INR n * (e / ((INR n + 1) * (eps + 1))))) with (e * (eps * INR n) / ((INR n + 1) * (eps + 1))) by (field; split; lra).
-    apply (Rmult_lt_reg_r ((INR n + 1) * (eps + 1))); auto. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra. nra.
+  assert (C1 := cauchy_schwarz n (fun j => Q j z) (minus y l)). assert (C2 := cauchy_schwarz n (fun j => - Q j z) (minus y l)).
+  cbv beta in C1, C2. rewrite (norm_opp n (fun j => Q j z)) in C2. rewrite (sumR_ext n (fun i => - Q i z * minus y l i) (fun i => -1 * (Q i z * minus y l i))) in C2 by (intros; ring).
+  rewrite sumR_scal in C2. change (P y - P l = sumR n (fun j => Q j z * minus y l j)) in E. rewrite <- E in C1, C2.
+  assert (S := Rmult_le_compat_r _ _ _ (norm_ge0 n (minus y l)) (small z Bz)). apply Rabs_le. lra.
 Qed.
 (** f + P has a local minimum within eps/m of p. *)
 Theorem perturbed_minimum : exists q, norm n (minus q p) <= eps / m /\ local_min n (fun x => f x + P x) q /\
   forall k, (k < n)%nat -> F k q + Q k q = 0.
 Proof.
-  assert (C : continuous_on n ball (fun x => f x + P x)).
-  { intros l Bl e Hpos. destruct (Cf l Bl (e / 2) ltac:(lra)) as [d1 [H1 N1]].
-    destruct (perturbation_continuous l Bl (e / 2) ltac:(lra)) as [d2 [H2 N2]].
-    exists (Rmin d1 d2). split; [apply Rmin_pos; auto|]. intros y By Ny.
-    replace (f y + P y - (f l + P l)) with ((f y - f l) + (P y - P l)) by ring. eapply Rle_lt_trans; [apply Rabs_triang|].
-    assert (A1 := N1 y By (near_weaken n l y _ _ (Rmin_l d1 d2) Ny)). assert (A2 := N2 y By (near_weaken n l y _ _ (Rmin_r d1 d2) Ny)). lra. }
+  assert (C := continuous_on_plus n ball f P Cf perturbation_continuous).
   destruct (attained_on_ball n (fun x => f x + P x) p r ltac:(lra) C) as [q [Bq M]].
   assert (HG : has_grad n ball (fun x => f x + P x) (fun j x => F j x + Q j x)).
   { apply has_grad_plus; auto. eapply has_grad_weaken; [|exact Hf]. exact HD. }
@@ -126,7 +101,7 @@ Proof.
   assert (LM : local_min n (fun x => f x + P x) q).
   { set (d := (r - norm n (minus q p)) / (INR n + 1)). assert (N := pos_INR n).
     assert (Hd : 0 < d) by (apply Rdiv_lt_0_compat; lra). exists d. split; auto. intros y Ny. apply M.
-    unfold closed_ball. eapply Rle_trans; [apply (norm_between n y q p)|]. assert (B := near_norm n q y d Ny).
+    unfold closed_ball. eapply Rle_trans; [apply (norm_between n y q p)|]. assert (B := norm_near n q y d Ny).
     assert (INR n * d <= r - norm n (minus q p)).
     { unfold d. apply (Rmult_le_reg_r (INR n + 1)); [lra|].
       replace (INR n * ((r - norm n (minus q p)) / (INR n + 1)) * (INR n + 1)) with (INR n * (r - norm n (minus q p))) by (field; lra). nra. }

@@ -80,9 +80,6 @@ Proof.
       apply (proj1 (stationary_iff n (defined e) (eval e) (fun j => D1 e j) p (total_ok e p T) (D1_correct n e W)) S k L).
     + rewrite low_ge by auto. unfold q. rewrite low_ge by auto. ring.
 Qed.
-Definition twice (a : ratio) : ratio := (fst a * 2, snd a)%Z.
-Lemma twice_ok a : qR (twice a) = 2 * qR a.
-Proof. rewrite (qR_div (twice a)), (qR_div a). unfold twice. cbn [fst snd]. rewrite mult_IZR. unfold Rdiv. ring. Qed.
 Definition check_keeps n e d (m rho eps move : ratio) : bool :=
   R.check_ball prec n e d && Z.ltb 0 (fst (R.bradius d)) && Z.ltb 0 (fst m) && qle m (twice rho) && Z.leb 0 (fst eps) &&
   ilt (iq eps) (imul (iq m) (iq (R.bradius d))) && ile (iq eps) (imul (iq m) (iq move)).

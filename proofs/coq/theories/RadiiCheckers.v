@@ -5,24 +5,23 @@
 From Coq Require Import Reals Lra Lia Arith List ZArith Bool FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
 From Interval Require Import Real.Xreal Interval.Interval Interval.Float Interval.Float_full Float.Sig Float.Basic.
-From Separatrix Require Import Statements Calculus Krawczyk SecondOrder InverseFunction Compactness Radii Perturbation Expressions ThirdDerivatives Jets Checkers Theorems.
+From Separatrix Require Import Statements Calculus Krawczyk SecondOrder InverseFunction Compactness Radii Perturbation Expressions Jets Checkers Theorems Branching.
 Import ListNotations.
 Local Open Scope R_scope.
 
-(** Rational numbers are compared exactly. *)
-Definition qle (a b : ratio) : bool := Z.leb (fst a * Zpos (snd b)) (fst b * Zpos (snd a)).
-Lemma qR_div a : qR a = IZR (fst a) / IZR (Zpos (snd a)).
-Proof. unfold qR, rational. destruct (snd a); unfold Rdiv; rewrite ?Rinv_1; ring. Qed.
-Lemma qle_ok a b : qle a b = true -> qR a <= qR b.
+Lemma norm_le_sum n v : norm n v <= sumR n (fun i => Rabs (v i)).
 Proof.
-  unfold qle. rewrite Z.leb_le, !qR_div. intros H. apply IZR_le in H. rewrite !mult_IZR in H.
-  assert (A : 0 < IZR (Zpos (snd a))) by (apply (IZR_lt 0); reflexivity). assert (B : 0 < IZR (Zpos (snd b))) by (apply (IZR_lt 0); reflexivity).
-  apply Rmult_le_reg_r with (IZR (Zpos (snd a)) * IZR (Zpos (snd b))); [apply Rmult_lt_0_compat; auto|]. field_simplify; lra.
+  apply norm_le; [apply sumR_ge0; intros; apply Rabs_pos|]. unfold square. induction n as [|n IH]; [simpl; lra|].
+  change (sumR n (fun i => v i ^ 2) + v n ^ 2 <= (sumR n (fun i => Rabs (v i)) + Rabs (v n)) ^ 2).
+  assert (S : 0 <= sumR n (fun i => Rabs (v i))) by (apply sumR_ge0; intros; apply Rabs_pos).
+  assert (P := Rabs_pos (v n)). rewrite <- (pow2_abs (v n)). nra.
 Qed.
+
 Module Make (F : FloatOps with Definition sensible_format := true).
 Module T := Theorems.Make F.
-Module C := T.C.
-Import T.C T.C.J.
+Module B := Branching.Make F.
+Module C := B.C.
+Import C C.J.
 
 Section Prec.
 Variable prec : F.precision.
@@ -40,33 +39,22 @@ Notation ilt := (ilt prec).
 Definition outside n (c : qvec) (r : ratio) X : bool :=
   ilt (I.sqr prec (iq r)) (isum n (fun i => I.sqr prec (isub (nth i X I.nai) (ivq c i)))).
 (* The widest side is cut, each measured with its weight. *)
-Definition size (w : F.type) (xi : it) : F.type := F.mul_UP prec w (F.sub_UP prec (I.upper xi) (I.lower xi)).
-Fixpoint widest (ws : list F.type) (X : list it) (i k : nat) (best : F.type) : nat :=
-  match ws, X with
-  | w :: ws, xi :: X => let t := size w xi in
-      match F.cmp t best with Xgt | Xund => widest ws X (S i) i t | _ => widest ws X (S i) k best end
-  | _, _ => k end.
 Fixpoint cover (test : list it -> bool) (ws : list F.type) (fuel : nat) (X : list it) : bool :=
   if test X then true else
   match fuel with
   | O => false
   | S fuel =>
-      let k := widest ws X 0 0 F.zero in
+      let k := fst (B.widest prec ws X 0 0 F.zero) in
       let (l, r) := I.bisect (nth k X I.nai) in
       if cover test ws fuel (upd X k l) then cover test ws fuel (upd X k r) else false
   end.
-Lemma widest_lt ws : forall X n i k best, length X = n -> (k < n + i)%nat -> (widest ws X i k best < n + i)%nat.
-Proof.
-  induction ws as [|w ws IH]; intros X n i k best L H; simpl; auto. destruct X as [|xi X]; auto. simpl in L. subst n.
-  destruct (F.cmp (size w xi) best); replace (S (length X) + i)%nat with (length X + S i)%nat by lia; apply IH; auto; lia.
-Qed.
 Theorem cover_ok n test ws (P : vec -> Prop) : (0 < n)%nat -> (forall X x, inb n X x -> test X = true -> P x) ->
   forall fuel X x, length X = n -> inb n X x -> cover test ws fuel X = true -> P x.
 Proof.
   intros N T. induction fuel; intros X x L Hx; cbn [cover].
   - destruct (test X) eqn:E; [intros _; apply (T X); auto|discriminate].
   - destruct (test X) eqn:E; [intros _; apply (T X); auto|].
-    assert (Hk := widest_lt ws X n 0 0 F.zero L ltac:(lia)). set (k := widest ws X 0 0 F.zero) in *.
+    assert (Hk := B.widest_lt prec ws X n 0 0 F.zero L ltac:(lia)). set (k := fst (B.widest prec ws X 0 0 F.zero)) in *.
     generalize (I.bisect_correct _ _ (Hx k ltac:(lia))). destruct (I.bisect (nth k X I.nai)) as [l r]. simpl fst; simpl snd.
     destruct (cover test ws fuel (upd X k l)) eqn:E1; try discriminate. intros [B|B] H.
     + apply (IHfuel (upd X k l)); auto. rewrite upd_length; auto.
@@ -250,7 +238,7 @@ Proof.
 Qed.
 Theorem exact_radius_further n e d lambda rho (f : vec -> R) : check_linear n e d lambda = true ->
   (forall p, about n e d p -> little n e d lambda p) ->
-  qle lambda (fst rho * 2, snd rho)%Z = true -> (forall x, f x = eval e x) -> forall dim p, (n <= dim)%nat ->
+  qle lambda (twice rho) = true -> (forall x, f x = eval e x) -> forall dim p, (n <= dim)%nat ->
   stationary dim (further n (qR rho) f dim) p -> inside n (realbox (bbox d)) p ->
   invertible dim (further n (qR rho) f dim) p (qR (bradius d)) (qR (bimage d)).
 Proof.
@@ -263,7 +251,7 @@ Proof.
   { intros k Hk. assert (Zk := Z k ltac:(lia)). unfold beyond in Zk. rewrite low_lt in Zk by auto. exact Zk. }
   destruct (linear_facts n e d lambda p C (conj B Zl)) as (_ & R & L & Im & Lo & On). assert (Ch := Va p (conj B Zl)).
   assert (Lr : qR lambda <= 2 * qR rho).
-  { apply qle_ok in Le. rewrite (qR_div (fst rho * 2, snd rho)%Z) in Le. cbn [fst snd] in Le. rewrite mult_IZR in Le. rewrite (qR_div rho). unfold Rdiv in *. lra. }
+  { apply qle_ok in Le. rewrite twice_ok in Le. exact Le. }
   destruct (exact_form_beside n dim (defined e) (fun k => D1 e k) (fun k j => D2 e k j) p (qR (bradius d)) (2 * qR rho) (qR lambda) (qR (bimage d)))
     as [I Re]; auto.
   - intros; apply D2_correct; auto.

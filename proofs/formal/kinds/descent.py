@@ -12,8 +12,9 @@ from flint import arb
 
 from numeric import balls
 from numeric.enclosure import Enclosure
-from proofs.certificates import CertificateError, decode_box, decode_fraction
+from proofs.certificates import decode_box, decode_fraction
 from proofs.checks.base import Invalid, objective_from
+from proofs.checks.descent import stated_landscape
 from proofs.formal.expression import Formal, NotFormal, formal_expression
 from proofs.formal.inequalities import lambda_of
 from proofs.formal.kinds.landscapes import stationary_points
@@ -64,15 +65,8 @@ def descent(statement: dict[str, Any], evidence: dict[str, Any], module: str, fa
     objective = objective_from(statement)
     if objective.neurons != 1 or objective.name != "ssl":
         raise NotFormal("gradient descent has a formal statement for one SSL neuron")
-    landscape = evidence.get("landscape")
-    if not isinstance(landscape, dict) or not all(
-        isinstance(landscape.get(k), dict) for k in ("statement", "evidence")
-    ):
-        raise CertificateError("the landscape is malformed")
-    inner = landscape["statement"]
-    if any(inner.get(k) != statement.get(k) for k in ("objective", "neurons", "parameters")):
-        raise Invalid("the landscape is that of another objective")
-    listed = stationary_points(inner, landscape["evidence"], module, fast)
+    inner, shown = stated_landscape(statement, evidence)
+    listed = stationary_points(inner, shown, module, fast)
     if "Lemma ridge" not in listed.data:
         raise NotFormal("the objective is not a positive multiple of |x|^2 and something bounded below")
     names = [v.name for v in objective.variables]
